@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the ``record`` option. Private to hybrid.rollout."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  record:
+    description:
+      - Where this step is written down, its beginning before anything is done and its end after.
+      - Left out, nothing is recorded. The roles of this collection always set it.
+      - Nothing is written in check mode.
+    type: dict
+    suboptions:
+      ledger:
+        description: Path of the ledger file on the controller.
+        type: path
+        required: true
+      run:
+        description: Id of the run, from RV(hybrid.rollout.rollout_plan#module:run.id).
+        type: str
+        required: true
+      member:
+        description: The member that the step is about.
+        type: str
+        required: true
+      step:
+        description: Name of the step, such as V(leave_pool).
+        type: str
+        required: true
+"""

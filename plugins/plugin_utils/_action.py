@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The base of the collection's action plugins: one core, run on the controller without a module start. Private to hybrid.rollout.
+
+An action validates its options against the module's own specification, writes the step's beginning to the ledger before it acts
+and its end after, and turns every expected error into a *failed* result. A member that cannot be reached is a failed step too, never
+``unreachable``: Ansible runs neither ``rescue`` nor ``always`` for unreachable hosts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, Optional
+
+from ansible.errors import AnsibleConnectionFailure
+from ansible.plugins.action import ActionBase
+from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._record import StepRecord
+
+REAL_CLOCK = Clock(time.monotonic, time.sleep)
+
+
+class RolloutAction(ActionBase):
+    """Subclasses set ``SPEC`` (what AnsibleModule takes as keywords) and write ``act``."""
+
+    SPEC: Mapping[str, Any] = {}
+    _supports_check_mode = True
+    _supports_diff = True
+
+    def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Do the work and return the module's result; raise RolloutError for anything that stops the step."""
+        raise NotImplementedError
+
+    def run(self, tmp: Optional[str] = None, task_vars: Optional[dict[str, Any]] = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _validation, params = self.validate_argument_spec(**self.SPEC)
+        record = StepRecord(None if self._task.check_mode else params.get("record"))
+        try:
+            record.begin()
+            result.update(self.act(params, task_vars or {}))
+        except RolloutError as error:
+            result.update(error.result, failed=True, msg=str(error), failure=error.failure())
+        except AnsibleConnectionFailure as error:
+            result.update(
+                failed=True,
+                msg=f"{self._task_host(task_vars)} cannot be reached: {error}",
+                failure={"code": "unreachable", "endpoint": self._task_host(task_vars), "command": None, "reply": str(error)},
+            )
+        record.end(result)
+        return result
+
+    @staticmethod
+    def _task_host(task_vars: Optional[dict[str, Any]]) -> str:
+        return str((task_vars or {}).get("inventory_hostname", "the host"))

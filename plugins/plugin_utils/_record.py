@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A step's trace in the ledger: its beginning is written before the act, its end after. Private to hybrid.rollout."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+
+
+class StepRecord:
+    """``options`` is a task's ``record`` option (ledger, run, member, step), or None where nothing is to be recorded."""
+
+    def __init__(self, options: Optional[dict[str, str]]) -> None:
+        self._options = options
+
+    def begin(self) -> None:
+        self._write("step_began", {})
+
+    def end(self, result: dict[str, Any]) -> None:
+        failed = bool(result.get("failed"))
+        detail = {"failed": failed, "changed": bool(result.get("changed"))}
+        if failed:
+            detail.update(msg=result.get("msg"), failure=result.get("failure"))
+        self._write("step_ended", detail)
+
+    def _write(self, kind: str, detail: dict[str, Any]) -> None:
+        if self._options is None:
+            return
+        with Ledger.open(self._options["ledger"]) as ledger:
+            ledger.write_event(self._options["run"], kind, member=self._options["member"], step=self._options["step"], detail=detail)
