@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Give a member leave to start, or write down what became of it: hybrid.rollout.rollout_claim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import claims
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import CLAIM_SPEC
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import RolloutAction
+
+
+class ActionModule(RolloutAction):
+    SPEC = CLAIM_SPEC
+
+    def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        run, member, outcome = params["run"], params["member"], params["outcome"]
+        if self._task.check_mode:
+            return {"changed": True, "run": run, "member": member}
+        with Ledger.open(params["ledger"]) as ledger:
+            if params["state"] == "claimed":
+                return {"changed": True, "run": run, "member": member, "batch": claims.claim(ledger, run, member)}
+            claims.finish(ledger, run, member, outcome, params["reason"])
+        result = {"changed": True, "run": run, "member": member, "outcome": outcome, "reason": params["reason"]}
+        if outcome != "done":
+            result.update(failed=True, msg=params["reason"] or f"{member}: {claims.SAY[outcome]}")
+        return result

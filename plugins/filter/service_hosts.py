@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The hosts of a service, or an error that names it: hybrid.rollout.service_hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+DOCUMENTATION = r"""
+name: service_hosts
+short_description: The inventory hosts of a service
+version_added: 0.1.0
+author: The hybrid.rollout contributors (@hybrid-rollout)
+description:
+  - Gives the hosts of the inventory group of a service, for the C(hosts) line of a play.
+  - An unknown or empty group is an error, while a plain pattern would end the play green with no host.
+positional: _input, groups
+options:
+  _input:
+    description: Name of the service, which is the name of its inventory group.
+    type: str
+    required: true
+  groups:
+    description: The magic variable C(groups).
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Plan the rollout
+  hosts: "{{ rollout_service | default('') | hybrid.rollout.service_hosts(groups) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: Names of the service's hosts in the inventory's order.
+  type: list
+  elements: str
+"""
+
+
+def service_hosts(service: str, groups: Mapping[str, Sequence[str]]) -> list[str]:
+    known = sorted(name for name in groups if name not in ("all", "ungrouped"))
+    if not service:
+        raise AnsibleFilterError(f"No service is named: add -e rollout_service=NAME, one of the inventory groups {', '.join(known)}.")
+    if service not in groups:
+        raise AnsibleFilterError(
+            f"Unknown service {service}: the inventory has no group of this name. It has {', '.join(known) or 'no groups at all'}."
+        )
+    if not groups[service]:
+        raise AnsibleFilterError(f"Service {service} has no members: its inventory group is empty. Add hosts to the group {service}.")
+    return list(groups[service])
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"service_hosts": service_hosts}

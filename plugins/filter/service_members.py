@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the inventory says of each member of a service: hybrid.rollout.service_members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+DOCUMENTATION = r"""
+name: service_members
+short_description: The members of a service as rollout_plan takes them
+version_added: 0.1.0
+author: The hybrid.rollout contributors (@hybrid-rollout)
+description:
+  - Collects for each host its C(rollout_health_url), its C(rollout_server_name) (the name in HAProxy, by default the inventory name) and its
+    C(rollout_zone) (optional).
+positional: _input, hostvars
+options:
+  _input:
+    description: Names of hosts.
+    type: list
+    elements: str
+    required: true
+  hostvars:
+    description: The magic variable C(hostvars).
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show the members of this play
+  ansible.builtin.debug:
+    msg: "{{ ansible_play_hosts_all | hybrid.rollout.service_members(hostvars) }}"
+  run_once: true
+"""
+
+RETURN = r"""
+_value:
+  description: One dictionary per host with name, server, health_url and zone.
+  type: list
+  elements: dict
+"""
+
+
+def service_members(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    members = []
+    for name in hosts:
+        variables = hostvars[name]
+        if "rollout_health_url" not in variables:
+            raise AnsibleFilterError(
+                f"{name} has no rollout_health_url: say in the service's group_vars where a member tells its health and version, such as "
+                "rollout_health_url: http://{{ ansible_host }}:8080/health"
+            )
+        members.append(
+            {
+                "name": name,
+                "server": variables.get("rollout_server_name", name),
+                "health_url": variables["rollout_health_url"],
+                "zone": variables.get("rollout_zone"),
+            }
+        )
+    return members
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"service_members": service_members}

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Argument specifications of the modules that speak of runs. Private to hybrid.rollout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.arguments import ENDPOINT_OPTIONS
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.claims import OUTCOMES
+
+CLAIM_SPEC: dict[str, Any] = {
+    "argument_spec": {
+        "ledger": {"type": "path", "required": True},
+        "run": {"type": "str", "required": True},
+        "member": {"type": "str", "required": True},
+        "state": {"type": "str", "choices": ["claimed", "finished"], "default": "claimed"},
+        "outcome": {"type": "str", "choices": list(OUTCOMES)},
+        "reason": {"type": "str"},
+    },
+    "required_if": [("state", "finished", ("outcome",))],
+}
+
+PLAN_SPEC: dict[str, Any] = {
+    "argument_spec": {
+        **ENDPOINT_OPTIONS,
+        "service": {"type": "str", "required": True},
+        "version": {"type": "str", "required": True},
+        "artifact_url": {"type": "str", "required": True},
+        "artifact_sha256": {"type": "str"},
+        "members": {
+            "type": "list",
+            "elements": "dict",
+            "required": True,
+            "options": {
+                "name": {"type": "str", "required": True},
+                "server": {"type": "str", "required": True},
+                "health_url": {"type": "str", "required": True},
+                "zone": {"type": "str"},
+            },
+        },
+        "version_path": {"type": "str", "default": "version"},
+        "online_pool": {"type": "str", "required": True},
+        "maintenance_pool": {"type": "str", "required": True},
+        "canary": {"type": "int", "default": 1},
+        "batch": {"type": "str", "default": "1"},
+        "min_active": {"type": "str", "default": "50%"},
+        "failure_budget": {"type": "int", "default": 0},
+        "ledger": {"type": "path", "required": True},
+        "take_over": {"type": "str"},
+    },
+}

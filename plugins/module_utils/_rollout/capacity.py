@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Will enough members go on serving while a batch is out of rotation? Private to hybrid.rollout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import Member, OnlinePool
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.share import count_of
+
+
+def floor_of(pool: OnlinePool, min_active: str) -> int:
+    return count_of(min_active, pool.size, what="rollout_min_active", round_up=True)
+
+
+def lowest(pool: OnlinePool, batch: Sequence[Member]) -> int:
+    """How many members of the pool serve while ``batch`` is out. Those that do not serve take nothing away by leaving."""
+    return pool.serving - sum(member.serving.get(pool.endpoint, False) for member in batch)
+
+
+def check_floor(pools: Sequence[OnlinePool], batches: Sequence[Sequence[Member]], min_active: str) -> None:
+    """Refuse a plan in which a batch would take an online pool below its floor."""
+    for pool in pools:
+        floor = floor_of(pool, min_active)
+        for number, batch in enumerate(batches, 1):
+            left = lowest(pool, batch)
+            if left >= floor or not any(member.serving.get(pool.endpoint, False) for member in batch):
+                continue
+            most = pool.serving - floor
+            advice = (
+                f"use a batch of at most {most}"
+                if most > 0
+                else "no batch is small enough: bring more members online first"
+            )
+            raise BadInput(
+                f"The floor cannot be met: on {pool.endpoint} pool {pool.name} has {pool.serving} of {pool.size} members serving, batch {number} "
+                f"({', '.join(member.name for member in batch)}) would leave {left}, and rollout_min_active {min_active} means {floor}. "
+                f"To go on, {advice}, or lower rollout_min_active."
+            )

@@ -1,0 +1,108 @@
+#!/usr/bin/python
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the action plugin of the same name, which does the work on the controller."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: rollout_claim
+short_description: Claim a member before it leaves rotation, and write down what became of it
+version_added: 0.1.0
+author: The hybrid.rollout contributors (@hybrid-rollout)
+description:
+  - The gate in front of every member of a rollout, and the record behind it.
+  - With O(state=claimed) the member gets leave to start, written to the ledger before anything else is done to it. It is refused, and the task
+    fails, when the run is over, when the member was claimed before, or when more members than the run's failure budget
+    were started and not finished well.
+  - The budget counts what the ledger knows, never what Ansible calls failed, so that unreachable members, rescued failures and C(always) sections
+    cannot let a further batch start.
+  - With O(state=finished) the outcome is written down. Every outcome but V(done) fails the task, with O(reason) as its message, so that a member
+    that was put back on the release before never looks like a success.
+options:
+  ledger:
+    description: Path of the ledger file on the controller.
+    type: path
+    required: true
+  run:
+    description: Id of the run, from RV(hybrid.rollout.rollout_plan#module:run.id).
+    type: str
+    required: true
+  member:
+    description: The member, as the plan names it.
+    type: str
+    required: true
+  state:
+    description: Whether the member starts or has ended.
+    type: str
+    choices: [claimed, finished]
+    default: claimed
+  outcome:
+    description:
+      - What became of the member. Required with O(state=finished).
+      - V(done) runs the new release and is online, V(rolled_back) is online on the release before, V(out) stays out of rotation,
+        V(unreachable) could not be reached to put anything right.
+    type: str
+    choices: [done, rolled_back, out, unreachable]
+  reason:
+    description: Why, for the operator and the ledger. Must hold no secret.
+    type: str
+attributes:
+  check_mode:
+    support: full
+    description: Can run in check mode and returns its changed status without writing anything.
+  diff_mode:
+    support: none
+    description: Returns details of what it changed in diff mode.
+seealso:
+  - module: hybrid.rollout.rollout_plan
+"""
+
+EXAMPLES = r"""
+- name: Claim this member, or stop the rollout here
+  hybrid.rollout.rollout_claim:
+    ledger: "{{ rollout_run.ledger }}"
+    run: "{{ rollout_run.id }}"
+    member: "{{ inventory_hostname }}"
+
+- name: Write down that this member is done
+  hybrid.rollout.rollout_claim:
+    ledger: "{{ rollout_run.ledger }}"
+    run: "{{ rollout_run.id }}"
+    member: "{{ inventory_hostname }}"
+    state: finished
+    outcome: done
+"""
+
+RETURN = r"""
+run:
+  description: Id of the run.
+  returned: success
+  type: str
+  sample: quotes-1.1-5d0c7b1e
+member:
+  description: The member.
+  returned: success
+  type: str
+  sample: app1
+batch:
+  description: Number of the member's batch in the plan.
+  returned: when O(state=claimed), not in check mode
+  type: int
+  sample: 1
+outcome:
+  description: What was written down.
+  returned: when O(state=finished)
+  type: str
+  sample: done
+reason:
+  description: Why.
+  returned: when O(state=finished)
+  type: str
+  sample: "app1: verify_member failed"
+failure:
+  description: Code, endpoint, command and reply of what went wrong; the code is V(refused) when the claim was not given.
+  returned: failure
+  type: dict
+  sample: {code: refused, endpoint: null, command: null, reply: null}
+"""
