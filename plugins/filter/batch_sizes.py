@@ -38,7 +38,9 @@ _value:
 
 
 def batch_sizes(groups: Mapping[str, Sequence[str]]) -> list[int]:
-    numbered = {int(match[1]): len(groups[name]) for name in groups if (match := re.fullmatch(r"rollout_batch_(\d+)", name))}
+    numbered = {
+        int(match[1]): len(groups[name]) for name in groups if (match := re.fullmatch(r"rollout_batch_(\d+)", name))
+    }
     return [numbered[number] for number in sorted(numbered)] or [1]
 
 

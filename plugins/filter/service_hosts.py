@@ -44,13 +44,17 @@ _value:
 def service_hosts(service: str, groups: Mapping[str, Sequence[str]]) -> list[str]:
     known = sorted(name for name in groups if name not in ("all", "ungrouped"))
     if not service:
-        raise AnsibleFilterError(f"No service is named: add -e rollout_service=NAME, one of the inventory groups {', '.join(known)}.")
+        raise AnsibleFilterError(
+            f"No service is named: add -e rollout_service=NAME, one of the inventory groups {', '.join(known)}."
+        )
     if service not in groups:
         raise AnsibleFilterError(
             f"Unknown service {service}: the inventory has no group of this name. It has {', '.join(known) or 'no groups at all'}."
         )
     if not groups[service]:
-        raise AnsibleFilterError(f"Service {service} has no members: its inventory group is empty. Add hosts to the group {service}.")
+        raise AnsibleFilterError(
+            f"Service {service} has no members: its inventory group is empty. Add hosts to the group {service}."
+        )
     return list(groups[service])
 
 

@@ -45,7 +45,12 @@ class RolloutAction(ActionBase):
             result.update(
                 failed=True,
                 msg=f"{self._task_host(task_vars)} cannot be reached: {error}",
-                failure={"code": "unreachable", "endpoint": self._task_host(task_vars), "command": None, "reply": str(error)},
+                failure={
+                    "code": "unreachable",
+                    "endpoint": self._task_host(task_vars),
+                    "command": None,
+                    "reply": str(error),
+                },
             )
         record.end(result)
         return result

@@ -28,4 +28,6 @@ class StepRecord:
         if self._options is None:
             return
         with Ledger.open(self._options["ledger"]) as ledger:
-            ledger.write_event(self._options["run"], kind, member=self._options["member"], step=self._options["step"], detail=detail)
+            ledger.write_event(
+                self._options["run"], kind, member=self._options["member"], step=self._options["step"], detail=detail
+            )

@@ -30,7 +30,9 @@ def claim(ledger: Ledger, run: str, member: str) -> int:
         found = read_run(ledger, run)
         mine = _claim_of(ledger, run, member)
         if found["state"] != "open":
-            raise Refused(f"{member} does not start: run {run} is {found['state']}, {found['stop_reason'] or 'complete'}.")
+            raise Refused(
+                f"{member} does not start: run {run} is {found['state']}, {found['stop_reason'] or 'complete'}."
+            )
         if mine["state"] != "planned":
             raise Refused(f"{member} does not start: it was claimed in run {run} already ({SAY[mine['outcome']]}).")
         broken = _broken(ledger, run, mine["batch"])
@@ -39,13 +41,16 @@ def claim(ledger: Ledger, run: str, member: str) -> int:
             stop_reason = _spent(broken, found["failure_budget"])
         if stop_reason is None:
             ledger.execute(
-                "UPDATE claims SET state = 'claimed', claimed_at = ? WHERE run = ? AND member = ?", (ledger.wall(), run, member)
+                "UPDATE claims SET state = 'claimed', claimed_at = ? WHERE run = ? AND member = ?",
+                (ledger.wall(), run, member),
             )
             ledger.write_event(run, "claimed", member=member, detail={"batch": mine["batch"]})
             return int(mine["batch"])
         _stop(ledger, run, stop_reason)
         ledger.write_event(run, "claim_refused", member=member, detail={"reason": stop_reason})
-    raise Refused(f"{member} does not start: {stop_reason} Mend what is named here and run the same command again; it goes on from what is true then.")
+    raise Refused(
+        f"{member} does not start: {stop_reason} Mend what is named here and run the same command again; it goes on from what is true then."
+    )
 
 
 def finish(ledger: Ledger, run: str, member: str, outcome: str, reason: Optional[str]) -> None:
@@ -64,7 +69,11 @@ def finish(ledger: Ledger, run: str, member: str, outcome: str, reason: Optional
             return
         failed = [row for row in found["claims"] if row["outcome"] not in (None, "done")]
         if found["stop_reason"] is None and len(failed) > found["failure_budget"]:
-            _stop(ledger, run, _spent([f"{row['member']} {SAY[row['outcome']]}" for row in failed], found["failure_budget"]))
+            _stop(
+                ledger,
+                run,
+                _spent([f"{row['member']} {SAY[row['outcome']]}" for row in failed], found["failure_budget"]),
+            )
         elif all(row["state"] == "finished" for row in found["claims"]):
             close_run(ledger, run, "done", None)
         else:

@@ -14,27 +14,35 @@ def floor_of(pool: OnlinePool, min_active: str) -> int:
     return count_of(min_active, pool.size, what="rollout_min_active", round_up=True)
 
 
-def lowest(pool: OnlinePool, batch: Sequence[Member]) -> int:
-    """How many members of the pool serve while ``batch`` is out. Those that do not serve take nothing away by leaving."""
-    return pool.serving - sum(member.serving.get(pool.endpoint, False) for member in batch)
+def lowest(pool: OnlinePool, batches: Sequence[Sequence[Member]]) -> list[int]:
+    """How many members of the pool serve while each batch is out, when every batch before it came back whole.
+
+    Members that do not serve take nothing away by leaving, and add one by coming back.
+    """
+    serving, counts = pool.serving, []
+    for batch in batches:
+        leaving = sum(member.serving.get(pool.endpoint, False) for member in batch)
+        counts.append(serving - leaving)
+        serving += len(batch) - leaving
+    return counts
 
 
 def check_floor(pools: Sequence[OnlinePool], batches: Sequence[Sequence[Member]], min_active: str) -> None:
     """Refuse a plan in which a batch would take an online pool below its floor."""
     for pool in pools:
         floor = floor_of(pool, min_active)
-        for number, batch in enumerate(batches, 1):
-            left = lowest(pool, batch)
-            if left >= floor or not any(member.serving.get(pool.endpoint, False) for member in batch):
+        for number, (batch, left) in enumerate(zip(batches, lowest(pool, batches)), 1):
+            leaving = sum(member.serving.get(pool.endpoint, False) for member in batch)
+            if left >= floor or not leaving:
                 continue
-            most = pool.serving - floor
+            most = left + leaving - floor
             advice = (
                 f"use a batch of at most {most}"
                 if most > 0
                 else "no batch is small enough: bring more members online first"
             )
             raise BadInput(
-                f"The floor cannot be met: on {pool.endpoint} pool {pool.name} has {pool.serving} of {pool.size} members serving, batch {number} "
+                f"The floor cannot be met: on {pool.endpoint} pool {pool.name} has {left + leaving} of {pool.size} members serving, batch {number} "
                 f"({', '.join(member.name for member in batch)}) would leave {left}, and rollout_min_active {min_active} means {floor}. "
                 f"To go on, {advice}, or lower rollout_min_active."
             )

@@ -33,6 +33,7 @@ def make_plan(wish: Wish, members: Sequence[Member], pools: Sequence[OnlinePool]
     todo = in_order([member for member in members if not is_done(member, wish.version)])
     batches = cut(todo, wish.canary, wish.batch, min(pool.size for pool in pools))
     check_floor(pools, batches, wish.min_active)
+    serving = {pool.endpoint: lowest(pool, batches) for pool in pools}
     return {
         "service": wish.service,
         "version": wish.version,
@@ -41,7 +42,7 @@ def make_plan(wish: Wish, members: Sequence[Member], pools: Sequence[OnlinePool]
                 "number": number,
                 "canary": bool(wish.canary) and number == 1,
                 "members": [_described(member) for member in batch],
-                "lowest_serving": {pool.endpoint: lowest(pool, batch) for pool in pools},
+                "lowest_serving": {endpoint: counts[number - 1] for endpoint, counts in serving.items()},
             }
             for number, batch in enumerate(batches, 1)
         ],
@@ -75,7 +76,9 @@ def in_words(plan: dict[str, Any]) -> list[str]:
             f"  {endpoint}: pool {pool['name']}, {pool['serving']} of {pool['size']} serving, floor {plan['floor'][endpoint]}"
         )
     for batch in plan["batches"]:
-        members = ", ".join(f"{m['name']} ({m['version'] or 'version unknown'}, {m['placement']})" for m in batch["members"])
+        members = ", ".join(
+            f"{m['name']} ({m['version'] or 'version unknown'}, {m['placement']})" for m in batch["members"]
+        )
         low = ", ".join(f"{count} on {endpoint}" for endpoint, count in batch["lowest_serving"].items())
         lines.append(f"  {'canary' if batch['canary'] else 'batch'} {batch['number']}: {members}; still serving: {low}")
     if plan["done_already"]:
