@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ask the artifact store which digest a version has. Private to hybrid.rollout."""
+
+from __future__ import annotations
+
+from typing import Optional
+from urllib.error import HTTPError, URLError
+
+from ansible.module_utils.urls import open_url
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, EndpointFailed, NotFound
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import Release, check_digest, check_version
+
+TIMEOUT_SECONDS = 10
+DIGEST_BYTES = 4096
+
+
+def resolve(service: str, version: str, url: str, sha256: Optional[str]) -> Release:
+    """The release with its digest: the one given, or the one in the file ``<url>.sha256`` beside the artifact.
+
+    Where the digest is looked up, the artifact itself must be there too. A given digest asks nobody: a controller may have no way to the store.
+    """
+    check_version(version)
+    if not url.startswith(("http://", "https://")):
+        raise BadInput(f"rollout_artifact_url is {url!r}: members fetch the artifact by http:// or https://.")
+    if sha256:
+        return Release(service, version, url, check_digest(sha256, "rollout_artifact_sha256"))
+    digest = check_digest(_ask("GET", f"{url}.sha256", service, version), f"{url}.sha256")
+    _ask("HEAD", url, service, version)
+    return Release(service, version, url, digest)
+
+
+def _ask(method: str, url: str, service: str, version: str) -> str:
+    try:
+        with open_url(url, method=method, timeout=TIMEOUT_SECONDS) as answer:
+            return str(answer.read(DIGEST_BYTES).decode("ascii", "replace"))
+    except HTTPError as error:
+        if error.code in (404, 410):
+            raise NotFound(
+                f"Version {version} of {service} was not found: {url} answered {error.code} {error.reason}. "
+                "Check rollout_version and rollout_artifact_url, and that the release was published.",
+                endpoint=url,
+                command=method,
+                reply=f"{error.code} {error.reason}",
+            ) from error
+        raise _trouble(method, url, f"{error.code} {error.reason}") from error
+    except (URLError, OSError) as error:
+        raise _trouble(method, url, str(getattr(error, "reason", error))) from error
+
+
+def _trouble(method: str, url: str, reply: str) -> EndpointFailed:
+    return EndpointFailed(
+        f"The artifact store could not be asked: {method} {url} gave: {reply}. "
+        "Check the address, or give the digest in rollout_artifact_sha256 where the controller has no way to the store.",
+        endpoint=url,
+        command=method,
+        reply=reply,
+    )
