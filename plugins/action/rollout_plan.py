@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read the estate, compute the batches of a rollout and open its run: hybrid.rollout.rollout_plan."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Optional
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import read_estate
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_before
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import NewRun, PlannedMember, open_run
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import PLAN_SPEC
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import Wish, hash_of, in_words, make_plan
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.reading import members_found, online_pools
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import Release
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK, RolloutAction
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._artifact_store import resolve
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._member_versions import read_versions
+
+
+class ActionModule(RolloutAction):
+    SPEC = PLAN_SPEC
+
+    def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        release = resolve(params["service"], params["version"], params["artifact_url"], params["artifact_sha256"])
+        plan = self._plan(params)
+        planned = [
+            {"name": member["name"], "batch": batch["number"], "canary": batch["canary"], "version": member["version"]}
+            for batch in plan["batches"]
+            for member in batch["members"]
+        ]
+        with Ledger.open(params["ledger"]) as ledger:
+            for member in planned:
+                seen: Optional[str] = member.pop("version")
+                known = seen if seen != release.version else None
+                member["previous_version"] = known or version_before(
+                    ledger, release.service, member["name"], release.version
+                )
+            run = None if self._task.check_mode else self._open(ledger, params, release, plan, planned)
+            path = ledger.path
+        return {
+            "changed": bool(planned),
+            "run": {"id": run, "ledger": path},
+            "release": {
+                "service": release.service,
+                "version": release.version,
+                "url": release.url,
+                "sha256": release.sha256,
+            },
+            "plan": plan,
+            "plan_hash": hash_of(plan),
+            "plan_text": in_words(plan),
+            "members": planned,
+        }
+
+    @staticmethod
+    def _plan(params: dict[str, Any]) -> dict[str, Any]:
+        online, maintenance = params["online_pool"], params["maintenance_pool"]
+        snapshots = read_estate(params, [online, maintenance], REAL_CLOCK)
+        versions = read_versions(params["members"], params["version_path"])
+        members = members_found(snapshots, online, maintenance, params["members"], versions)
+        wish = Wish(params["service"], params["version"], params["canary"], params["batch"], params["min_active"])
+        return make_plan(wish, members, online_pools(snapshots, online))
+
+    @staticmethod
+    def _open(
+        ledger: Ledger, params: dict[str, Any], release: Release, plan: dict[str, Any], planned: list[dict[str, Any]]
+    ) -> str:
+        new = NewRun(
+            service=release.service,
+            version=release.version,
+            digest=release.sha256,
+            url=release.url,
+            members=[PlannedMember(member["name"], member["batch"], member["previous_version"]) for member in planned],
+            plan=plan,
+            plan_hash=hash_of(plan),
+            failure_budget=params["failure_budget"],
+        )
+        # The action runs in a fork of the controlling process: that one owns the run.
+        return open_run(ledger, new, Owner.of_process(os.getppid()), params["take_over"])
