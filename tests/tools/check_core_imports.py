@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every file of the core can be imported where there is no Ansible and nothing else but Python's own library.
 
-Run as ``python -I -S check_core_imports.py TREE`` (-S: nothing installed is seen), with the oldest Python that targets may have too.
+Run as ``python -I -S check_core_imports.py TREE`` (-S: nothing installed is seen), with the oldest Python of
+targets too.
 """
 
 from __future__ import annotations

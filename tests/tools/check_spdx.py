@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every file names its licence on its first line; after a ``#!`` it may stand one or two lines below.
 
-Run at the top of the checkout. Files that have no comments, are recorded answers, or are written by a tool are left out.
+Run at the top of the checkout. Left out are files without comments, recorded answers, and what tools write.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ def files_without_licence(top: Path, names: Iterable[str]) -> Iterator[str]:
 
 def main() -> int:
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], check=True, capture_output=True, text=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     names = [name for name in listed.stdout.split("\0") if name]
     faulty = sorted(files_without_licence(Path(), names))

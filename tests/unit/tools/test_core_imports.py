@@ -12,12 +12,14 @@ import pytest
 CHECK = Path(__file__).parents[2] / "tools" / "check_core_imports.py"
 
 
-def check(tree: Path, files: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+def check(tree: Path, files: dict[str, str]) -> subprocess.CompletedProcess[str]:
     for name, text in files.items():
         path = tree / "ansible_collections/hybrid/rollout/plugins" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    return subprocess.run([sys.executable, "-I", "-S", str(CHECK), str(tree)], check=False, capture_output=True, text=True)
+    return subprocess.run(
+        [sys.executable, "-I", "-S", str(CHECK), str(tree)], check=False, capture_output=True, text=True
+    )
 
 
 def test_a_core_of_the_standard_library_passes(tmp_path: Path) -> None:
