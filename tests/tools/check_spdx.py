@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every file names its licence on its first line; after a ``#!`` it may stand one or two lines below.
+"""Every file names its licence on its first line, or soon after where a tool wants the first line for itself.
 
 Run at the top of the checkout. Left out are files without comments, recorded answers, and what tools write.
 """
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 WORDS = "SPDX-License-Identifier: GPL-3.0-or-later"
+WANTED_FIRST = ("#!", "#jinja2:")
 WITHOUT_COMMENTS = {".csv", ".gif", ".json", ".png", ".svg"}
 WRITTEN_BY_TOOLS = {"CHANGELOG.rst", "changelogs/changelog.yaml", "changelogs/.plugin-cache.yaml", "LICENSE"}
 
@@ -23,7 +24,7 @@ def is_left_out(name: str) -> bool:
 
 def names_its_licence(text: str) -> bool:
     lines = text.splitlines()[:3]
-    return not lines or any(WORDS in line for line in (lines if lines[0].startswith("#!") else lines[:1]))
+    return not lines or any(WORDS in line for line in (lines if lines[0].startswith(WANTED_FIRST) else lines[:1]))
 
 
 def files_without_licence(top: Path, names: Iterable[str]) -> Iterator[str]:

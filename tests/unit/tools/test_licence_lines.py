@@ -17,13 +17,14 @@ LINE = "# SPDX-License-Identifier: GPL-3.0-or-later"
         (f"{LINE}\nkey: value\n", True),
         (f"<!-- {LINE[2:]} -->\n# Title\n", True),
         (f"#!/usr/bin/python\n# GNU General Public License v3.0+\n{LINE}\n", True),
+        (f"#jinja2: lstrip_blocks: True\n{{# {LINE[2:]} #}}\n", True),
         ("", True),
         (f"---\n{LINE}\n", False),
         ("key: value\n", False),
         ("# SPDX-License-Identifier: MIT\n", False),
     ],
 )
-def test_the_licence_is_named_first_or_right_after_the_interpreter(text: str, named: bool) -> None:
+def test_the_licence_is_named_first_or_right_after_what_must_be_first(text: str, named: bool) -> None:
     assert names_its_licence(text) is named
 
 

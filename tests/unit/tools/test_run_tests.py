@@ -61,7 +61,7 @@ def begin(checkout: Path) -> subprocess.Popen[str]:
 
 
 def finish(process: subprocess.Popen[str], checkout: Path) -> tuple[int, list[str], list[str]]:
-    output, _ = process.communicate(timeout=60)
+    output, _errors = process.communicate(timeout=60)
     return process.returncode, output.splitlines(), (checkout / "calls").read_text().splitlines()
 
 
@@ -77,7 +77,7 @@ def test_everything_passes_and_the_last_line_sums_up_what_pytest_counted(checkou
 
 def test_without_stories_molecule_is_not_asked(checkout: Path) -> None:
     shutil.rmtree(checkout / "molecule")
-    code, _, calls = finish(begin(checkout), checkout)
+    code, _lines, calls = finish(begin(checkout), checkout)
     assert code == 0
     assert not any(call.startswith("molecule") for call in calls)
 
@@ -102,7 +102,7 @@ def test_a_failing_step_that_counts_no_tests_is_never_summed_up_as_none_failed(c
 
 def test_leftovers_of_the_lab_fail_the_run(checkout: Path) -> None:
     command(checkout / "tests/lab/lab", '[ "$1" != leftovers ]')
-    code, lines, _ = finish(begin(checkout), checkout)
+    code, lines, _calls = finish(begin(checkout), checkout)
     assert code == 1
     assert "failed: what is left of the lab" in lines[-2]
 
