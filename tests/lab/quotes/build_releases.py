@@ -46,14 +46,14 @@ RELEASES = (
 
 def build(release: Release, folder: Path) -> Path:
     """Write the archive and its checksum into ``folder``; each appears whole or not at all."""
-    content = _archive(release)
+    content = archive_of(release)
     archive = folder / f"quotes-{release.version}.tar.gz"
     _replace(archive, content)
     _replace(Path(f"{archive}.sha256"), f"{hashlib.sha256(content).hexdigest()}  {archive.name}\n".encode())
     return archive
 
 
-def _archive(release: Release) -> bytes:
+def archive_of(release: Release) -> bytes:
     description = json.dumps(asdict(release), indent=2) + "\n"
     packed = io.BytesIO()
     # The file name and time in gzip's header would make equal releases differ.
