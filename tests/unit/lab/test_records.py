@@ -30,8 +30,8 @@ def test_a_crash_while_writing_leaves_the_records_as_they_were(tmp_path: Path, m
 
     records = Records(tmp_path / "records")
     records.write("bridge", "hrtest0")
-    with monkeypatch.context() as patch, pytest.raises(InterruptedError):
-        patch.setattr(os, "fsync", crash)
+    monkeypatch.setattr(os, "fsync", crash)
+    with pytest.raises(InterruptedError):
         records.write("namespace", "hrtest0-app1")
     assert records.read() == [Record("bridge", "hrtest0")]
 
