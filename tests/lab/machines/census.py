@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ def everything(lab: Topology, state: Path) -> list[str]:
         *(f"process {pid}: {' '.join(command(pid))[:100]}" for pid in processes(state)),
         *(f"namespace {name}" for name in namespaces(lab)),
         *(f"mount {place}" for place in mounts(state)),
-        *(f"link {name}" for name in network.links() if re.fullmatch(rf"{re.escape(lab.bridge)}(-\d+)?", name)),
+        *(f"link {name}" for name in network.names() if re.fullmatch(rf"{re.escape(lab.bridge)}(-\d+)?", name)),
         *(f"control group {group}" for group in groups(lab.bridge)),
         *(f"directory {made}" for made in NSPAWN.glob(f"*/{lab.bridge}-*")),
         *(f"unfinished {place}" for place in kept.unfinished(state)),
@@ -62,6 +63,7 @@ def hierarchies() -> list[Path]:
         Path(words[4])
         for words in mount_table("self")
         if words[-3] == "cgroup2" or (words[-3] == "cgroup" and {"name=systemd", "cpuacct"} & set(words[-1].split(",")))
+        if os.access(words[4], os.W_OK)
     ]
 
 

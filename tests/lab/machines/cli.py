@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
     asked = parser().parse_args(arguments)
     try:
         return carry_out(asked, Lab(topology.read(asked.inventory), topology.state(), say))
-    except LabError as error:
+    except (LabError, OSError) as error:
         print(f"lab: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -15,7 +15,7 @@ from pathlib import Path
 from . import base, census, inotify, kept, keys, network, status
 from .machine import Machine, power_off
 from .records import Record, Records
-from .system import LabError, demand_root_and_tools, run
+from .system import LabError, demand_root, demand_tools, run
 from .topology import Topology
 
 SECONDS_TO_BOOT = 120.0
@@ -33,7 +33,7 @@ class Lab:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """One command at a time changes the lab."""
-        demand_root_and_tools()
+        demand_root()
         self.state.mkdir(parents=True, exist_ok=True)
         with (self.state / "lock").open("w") as lock:
             flock(lock, LOCK_EX)
@@ -44,15 +44,17 @@ class Lab:
             self._build_bases()
 
     def _build_bases(self) -> None:
+        demand_tools()
         for suite in sorted({host.suite for host in self.topology.hosts}):
-            if not base.is_made(self.state, suite) and any(machine.is_on for machine in self.machines.values()):
+            if base.is_out_of_date(self.state, suite) and census.mounts(self._run):
                 raise LabError(
-                    f"The base of {suite} has to be built anew while machines run on it. Try: lab down, then lab up"
+                    f"The base of {suite} has to be built anew, and machines run on it. Try: lab down, lab up"
                 )
             base.make(self.state, suite, self._say)
 
     def up(self) -> None:
         with self._alone():
+            demand_tools()
             began = time.monotonic()
             network.demand_free_range(self.topology, self._records)
             self._build_bases()
@@ -67,20 +69,21 @@ class Lab:
                 network.make_cable(self.topology, host, self._records)
             self._say(f"machines: {len(off)} to start, {len(self.machines) - len(off)} already on")
             self._boot(off)
+            for machine in self.machines.values():
+                machine.wait_for_ssh(SECONDS_TO_BOOT)
             self._say(f"up: {' '.join(self.machines)} ({time.monotonic() - began:.1f} s)")
 
     def _boot(self, machines: list[Machine]) -> None:
         for machine in machines:
             machine.lay_disk(base.tree(self.state, machine.host.suite))
             machine.boot()
-        for machine in machines:
-            machine.wait_for_ssh(SECONDS_TO_BOOT)
 
     def start(self, name: str) -> None:
         with self._alone():
             machine = self._known(name)
             if not machine.is_on:
                 self._boot([machine])
+            machine.wait_for_ssh(SECONDS_TO_BOOT)
             self._say(f"{name}: on")
 
     def kill(self, name: str) -> None:
@@ -127,6 +130,7 @@ class Lab:
         return [status.of(machine, self.topology.link(machine.host)) for machine in self.machines.values()]
 
     def leftovers(self) -> list[str]:
+        demand_root()
         return census.everything(self.topology, self.state)
 
 
