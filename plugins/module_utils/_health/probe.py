@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The family of probes: each asks one target once and never raises for what the network does. Private to hybrid.rollout.
+
+A new probe is a file beside this one with an ``ask`` of the same shape, and one line in the table.
+"""
+
+from __future__ import annotations
+
+from typing import Callable
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
+from ansible_collections.hybrid.rollout.plugins.module_utils._health import http, tcp
+from ansible_collections.hybrid.rollout.plugins.module_utils._health.observation import Observation, Target
+from ansible_collections.hybrid.rollout.plugins.module_utils._health.trust import Trust
+
+Probe = Callable[[Target, float, Trust, Clock], Observation]
+
+PROBES: dict[str, Probe] = {
+    "http": http.ask,
+    "tcp": tcp.ask,
+}
+
+
+def probe_for(target: Target) -> Probe:
+    return PROBES["http" if target.url else "tcp"]
