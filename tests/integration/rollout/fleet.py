@@ -52,11 +52,17 @@ class Played:
         return self.output.rpartition("PLAY RECAP")[2]
 
 
-def play(playbook: str, **extra: Any) -> Played:
+def play(playbook: str, inventory: Path = TOP / "inventories/lab", **extra: Any) -> Played:
     before = set(_runs())
-    command = ["ansible-playbook", "-i", "inventories/lab", playbook, "-e", json.dumps(extra)]
+    command = ["ansible-playbook", "-i", str(inventory), playbook, "-e", json.dumps(extra)]
     done = subprocess.run(
-        command, cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=280
+        command,
+        cwd=TOP,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=280,
     )
     opened = [run for run in _runs() if run not in before]
     return Played(done.returncode, done.stdout, _run(opened[-1]) if opened else None)
@@ -101,7 +107,9 @@ def placements(*endpoints: str) -> dict[str, dict[str, str]]:
         for member in MEMBERS:
             online = seen.pools["quotes"][member]
             place = placement_of(online, seen.pools["quotes_maintenance"][member])
-            found[member][seen.endpoint] = f"{place}, not serving" if place == "online" and not online.serving else place
+            found[member][seen.endpoint] = (
+                f"{place}, not serving" if place == "online" and not online.serving else place
+            )
     return found
 
 
@@ -115,7 +123,9 @@ def is_whole(version: str) -> bool:
 def eventually(true: Any, what: str, seconds: float = 60) -> None:
     deadline = Deadline(seconds, CLOCK)
     if not any(true() for _elapsed in deadline.polls(0.25)):
-        raise AssertionError(f"{what}: not so after {seconds:.0f} s; {placements()}, {[version_of(m) for m in MEMBERS]}")
+        raise AssertionError(
+            f"{what}: not so after {seconds:.0f} s; {placements()}, {[version_of(m) for m in MEMBERS]}"
+        )
 
 
 def make_whole(version: str) -> None:
@@ -128,7 +138,11 @@ def make_whole(version: str) -> None:
 
 def lab(*words: str) -> str:
     done = subprocess.run(
-        [str(TOP / "tests/lab/lab"), *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [str(TOP / "tests/lab/lab"), *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     assert done.returncode == 0, done.stdout
     return done.stdout
@@ -146,7 +160,10 @@ def cut_off(host: str) -> Iterator[None]:
 
 def publish(version: str, archive: Optional[bytes], digest: str) -> None:
     """Put a release into the store as somebody else did: its archive (None: forgotten) and the digest that stands beside it."""
-    for name, content in ((f"quotes-{version}.tar.gz", archive), (f"quotes-{version}.tar.gz.sha256", f"{digest}\n".encode())):
+    for name, content in (
+        (f"quotes-{version}.tar.gz", archive),
+        (f"quotes-{version}.tar.gz.sha256", f"{digest}\n".encode()),
+    ):
         path = f"/srv/artifacts/quotes/{name}"
         words = ["sh", "-c", f"rm -f {path}"] if content is None else ["sh", "-c", f"cat > {path} && chmod 644 {path}"]
         subprocess.run([str(TOP / "tests/lab/lab"), "exec", "store", *words], input=content or b"", check=True)

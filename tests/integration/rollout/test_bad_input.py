@@ -7,6 +7,7 @@ Needs root and the lab.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,8 +51,11 @@ def test_it_is_refused_as_documented_and_nothing_was_changed(case: str, extra: d
     assert fleet.is_whole("1.0")
 
 
-def test_an_empty_group_is_refused_as_documented() -> None:
-    played = fleet.play("tests/integration/rollout/empty_group.yml", rollout_service="empty", rollout_version="1.1")
+def test_an_empty_group_is_refused_as_documented(tmp_path: Path) -> None:
+    (tmp_path / "empty.yml").write_text("all: {children: {empty: {hosts: {}}}}\n")
+    played = fleet.play(
+        "hybrid.rollout.deploy", inventory=tmp_path / "empty.yml", rollout_service="empty", rollout_version="1.1"
+    )
     assert played.exit_code != 0
     assert documented("an empty group") in as_one_line(played.output)
 

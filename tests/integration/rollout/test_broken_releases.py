@@ -25,10 +25,20 @@ SOON = {"rollout_health_timeout_seconds": 6}
 
 def assert_the_old_one_serves_and_the_operator_knows(played: Played, *words: str) -> None:
     assert played.exit_code != 0, played.output
-    assert played.outcomes() == {"app1": "rolled_back", "app2": "not_reached", "app3": "not_reached", "app4": "not_reached"}
+    assert played.outcomes() == {
+        "app1": "rolled_back",
+        "app2": "not_reached",
+        "app3": "not_reached",
+        "app4": "not_reached",
+    }
     fleet.eventually(lambda: fleet.is_whole("1.0"), "every member serves 1.0 again")
     last = played.last_lines()
-    for word in ("STOPPED", "app1: failed, back on the release before and online", "next: every member of the pool serves", *words):
+    for word in (
+        "STOPPED",
+        "app1: failed, back on the release before and online",
+        "next: every member of the pool serves",
+        *words,
+    ):
         assert word in last, last
     assert fleet.inside("app1", "readlink /srv/quotes/current").strip() == "releases/1.0"
 

@@ -44,7 +44,9 @@ def when_step_began(step: str, act: Any) -> threading.Thread:
 
 
 @pytest.mark.parametrize("step", ["leave_pool", "activate", "verify_maintenance"])
-def test_a_load_balancer_that_fails_during_a_members_step_stops_the_rollout_and_the_ledger_says_what_is_where(step: str) -> None:
+def test_a_load_balancer_that_fails_during_a_members_step_stops_the_rollout_and_the_ledger_says_what_is_where(
+    step: str,
+) -> None:
     watcher = when_step_began(step, lambda: fleet.lab("net-down", "lb2"))
     try:
         played = fleet.deploy("1.1", rollout_rejoin_timeout_seconds=10, rollout_health_timeout_seconds=6)
@@ -55,7 +57,9 @@ def test_a_load_balancer_that_fails_during_a_members_step_stops_the_rollout_and_
         assert played.run["state"] == "stopped"
         assert played.outcomes()["app2"] == "not_reached"
         assert "lb2" in played.last_lines()
-        assert fleet.placements("lb1")["app1"]["lb1"] in played.last_lines() or played.outcomes()["app1"] == "rolled_back"
+        assert (
+            fleet.placements("lb1")["app1"]["lb1"] in played.last_lines() or played.outcomes()["app1"] == "rolled_back"
+        )
     finally:
         watcher.join()
         fleet.lab("net-up", "lb2")

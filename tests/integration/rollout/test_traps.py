@@ -105,5 +105,10 @@ def test_our_own_way_of_a_member_runs_its_rescue_although_the_member_is_cut_off(
     with fleet.cut_off(VICTIM):
         played = fleet.deploy("1.1", ansible_timeout=3, rollout_health_timeout_seconds=3)
     assert played.recap(VICTIM)["unreachable"] == 0
-    assert played.outcomes() == {"app1": "unreachable", "app2": "not_reached", "app3": "not_reached", "app4": "not_reached"}
+    assert played.outcomes() == {
+        "app1": "unreachable",
+        "app2": "not_reached",
+        "app3": "not_reached",
+        "app4": "not_reached",
+    }
     assert "app1: failed and cannot be reached" in played.last_lines()
