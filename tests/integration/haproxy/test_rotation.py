@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refused, TimedOut
@@ -145,12 +147,11 @@ def test_the_floor_refuses_with_numbers_and_nothing_is_changed(haproxy_pair: Pai
 
 def test_two_calls_at_once_cannot_both_take_the_last_room(haproxy_pair: Pair, tmp_path: Path) -> None:
     record = {"ledger": str(tmp_path / "ledger.sqlite3")}
-    calls = [
-        in_background(
-            lambda member=member: haproxy_pair.place("offline", member, min_active="2", exclusive=exclusive(record))
-        )
-        for member in ("app1", "app2", "app3")
-    ]
+
+    def leave(member: str) -> dict[str, Any]:
+        return haproxy_pair.place("offline", member, min_active="2", exclusive=exclusive(record))
+
+    calls = [in_background(partial(leave, member)) for member in ("app1", "app2", "app3")]
     refused = 0
     for finish in calls:
         try:
