@@ -206,7 +206,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.pool impor
 
 
 def main() -> None:
-    module = AnsibleModule(**POOL_SPEC)
+    module = AnsibleModule(supports_check_mode=True, **POOL_SPEC)
     try:
         result = run(module.params, module.check_mode, Clock(time.monotonic, time.sleep))
     except RolloutError as error:

@@ -110,7 +110,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.pool_info 
 
 
 def main() -> None:
-    module = AnsibleModule(**INFO_SPEC)
+    module = AnsibleModule(supports_check_mode=True, **INFO_SPEC)
     try:
         result = run(module.params, Clock(time.monotonic, time.sleep))
     except RolloutError as error:

@@ -41,7 +41,6 @@ POOL_SPEC: dict[str, Any] = {
         **RECORD_SPEC,
     },
     "required_if": [("placement", "maintenance", ["maintenance_pool"])],
-    "supports_check_mode": True,
 }
 
 INFO_SPEC: dict[str, Any] = {
@@ -55,5 +54,4 @@ INFO_SPEC: dict[str, Any] = {
     "required_one_of": [("pools", "online_pool")],
     "mutually_exclusive": [("pools", "online_pool")],
     "required_by": {"maintenance_pool": "online_pool"},
-    "supports_check_mode": True,
 }

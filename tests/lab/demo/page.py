@@ -36,7 +36,7 @@ def page(
         for failure in account["failures"]
     ]
     marks = [
-        {"at": _clock(mark.at), "member": mark.member, "what": mark.kind.replace("_", " "), "reason": mark.reason}
+        {"at": _clock(mark.at), "member": mark.member, "step": mark.step.replace("_", " "), "reason": mark.reason}
         for mark in sorted(history.marks, key=lambda mark: mark.at)
         if mark.kind == FAILED
     ]

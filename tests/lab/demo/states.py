@@ -31,11 +31,12 @@ class Span:
 
 @dataclass(frozen=True)
 class Mark:
-    """Something worth a sign on the member's bar: ``failed`` or ``rolled_back``, with its reason."""
+    """Something worth a sign on the member's bar: ``failed`` or ``rolled_back``, at which step and why."""
 
     member: str
     kind: str
     at: float
+    step: str
     reason: str
 
 
@@ -63,10 +64,11 @@ def states_from_events(events: Iterable[Mapping[str, Any]], started: float, ende
         for row in rows[member]:
             at = min(max(float(row["at"]), started), ended)
             detail = str(row.get("detail") or "")
+            step = str(row.get("step") or "")
             kind = _mark(str(row["kind"]), detail)
             if kind:
-                history.marks.append(Mark(member, kind, at, detail))
-            following = _state_after(str(row["kind"]), str(row.get("step") or ""), detail, state)
+                history.marks.append(Mark(member, kind, at, step, detail.partition(": ")[2] or detail))
+            following = _state_after(str(row["kind"]), step, detail, state)
             if following != state:
                 if at > since:
                     history.spans.append(Span(member, state, since, at))

@@ -79,6 +79,9 @@ async def listen(address: str, port: int) -> tuple[asyncio.DatagramTransport, Ba
         listener.bind((address, port))
         listener.setblocking(False)
         return await asyncio.get_running_loop().create_datagram_endpoint(BalancerLog, sock=listener)
-    except OSError:
+    except OSError as error:
         listener.close()
-        raise
+        raise OSError(
+            f"cannot take the balancers' log at {address}:{port}: {error.strerror}. "
+            "Is the lab up, and no other witness running?"
+        ) from error
