@@ -55,7 +55,7 @@ def summary(judged: Sequence[Judged], asking: Asking, result: dict[str, Any]) ->
     """What was asked of whom, what came back, for how long, and what to try."""
     shut = [one for one in judged if one.verdict != PASSED]
     sentences = [
-        f"The health gate is {result['verdict']} after {result['waited_seconds']:g} s: "
+        f"Health gate {result['verdict']} after {result['waited_seconds']:g} s: "
         f"{len(shut)} of {len(judged)} targets did not pass."
     ]
     for one in shut:
