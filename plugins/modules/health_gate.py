@@ -10,15 +10,15 @@ short_description: Open only when every target has answered as expected several 
 version_added: 0.1.0
 author: The hybrid.rollout contributors (@hybrid-rollout)
 description:
-  - Asks many targets side by side over HTTP or TCP until each has answered as expected O(consecutive_successes) times in a row,
-    or O(timeout_seconds) have passed. The task fails unless all of them did.
-  - Each target and the gate as a whole get one of four verdicts. V(passed) means as many good answers in a row as asked for.
-    V(failed) means the last answer was not as expected, or the application refused, reset or did not answer in time, or the
-    answer met O(fail_on). V(undecided) means the last answers were good but too few in a row, or another target ended the gate.
-    V(could_not_ask) means the question could not be put, and says nothing about the application - no such name, no route, a certificate
-    that is not trusted, a CA file that cannot be read.
-  - The verdict of the gate is the worst of its targets. From worst to best that is V(failed), V(could_not_ask), V(undecided), V(passed).
-    What is known to be bad decides before what is not known.
+  - Asks many targets side by side over HTTP or TCP until each has answered as expected O(consecutive_successes) times
+    in a row, or O(timeout_seconds) have passed. The task fails unless all of them did.
+  - Each target and the gate as a whole get one of four verdicts. V(passed) means as many good answers in a row as
+    asked for. V(failed) means the last answer was not as expected, or the application refused, reset or did not
+    answer in time, or the answer met O(fail_on). V(undecided) means the last answers were good but too few in a row,
+    or another target ended the gate. V(could_not_ask) means the question could not be put, and says nothing about the
+    application - no such name, no route, a certificate that is not trusted, a CA file that cannot be read.
+  - The verdict of the gate is the worst of its targets. From worst to best that is V(failed), V(could_not_ask),
+    V(undecided), V(passed). What is known to be bad decides before what is not known.
   - Every target is asked at least once and once more at the deadline.
   - Redirects are not followed, and no proxy is used.
   - The question is put from the controller and does not start a module on the host, unless O(reach_from=target).
@@ -26,8 +26,8 @@ attributes:
   check_mode:
     support: full
     description:
-      - Asks each target exactly once and reports, and never fails because of the answers. With O(consecutive_successes) above 1 a good
-        answer is therefore V(undecided).
+      - Asks each target exactly once and reports, and never fails because of the answers. With
+        O(consecutive_successes) above 1 a good answer is therefore V(undecided).
   diff_mode:
     support: none
     description: A gate never changes anything.
@@ -73,8 +73,8 @@ options:
       json:
         description:
           - Paths into the JSON body and their values.
-          - A plain path such as V(checks[0].state) or V(checks.0.state) always works. Any other is JMESPath and needs the
-            C(jmespath) library where the gate runs.
+          - A plain path such as V(checks[0].state) or V(checks.0.state) always works. Any other is JMESPath and needs
+            the C(jmespath) library where the gate runs.
           - Types count. V("true") is not V(true).
         type: dict
       body_contains:
@@ -89,7 +89,8 @@ options:
     default: version
   fail_on:
     description:
-      - Conditions that settle the matter. When an answer meets all of one of them, its target has failed at once and the gate ends.
+      - Conditions that settle the matter. When an answer meets all of one of them, its target has failed at once and
+        the gate ends.
       - A missing answer meets none of them.
     type: list
     elements: dict
@@ -218,7 +219,8 @@ json_path_engine:
   type: str
   sample: jmespath
 failure:
-  description: The first target with the gate's verdict (endpoint), what it was asked (command) and what came back (reply).
+  description:
+    - The first target with the gate's verdict (endpoint), what it was asked (command) and what came back (reply).
   returned: on failure
   type: dict
   sample:

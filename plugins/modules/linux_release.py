@@ -29,13 +29,14 @@ options:
     required: true
   state:
     description:
-      - V(staged) fetches the artifact, checks its digest, unpacks it beside the running release and gives it its name when it is
-        whole. A release that is there with the same digest is left alone. One with another digest is replaced unless it is current.
-        What an earlier try left behind when it was killed is removed.
-      - V(current) points C(current) to a staged release in one step and restarts O(unit). A release that is current already is
-        restarted only if O(unit) is not active, or if an earlier switch has not had its restart.
-      - V(pruned) removes all releases but the current one, the one named by O(version), and of the others the O(keep) that were made
-        current last (a release that never was counts from when it was unpacked). Directories that this module did not make stay.
+      - V(staged) fetches the artifact, checks its digest, unpacks it beside the running release and gives it its name
+        when it is whole. A release that is there with the same digest is left alone. One with another digest is
+        replaced unless it is current. What an earlier try left behind when it was killed is removed.
+      - V(current) points C(current) to a staged release in one step and restarts O(unit). A release that is current
+        already is restarted only if O(unit) is not active, or if an earlier switch has not had its restart.
+      - V(pruned) removes all releases but the current one, the one named by O(version), and of the others the O(keep)
+        that were made current last (a release that never was counts from when it was unpacked). Directories that this
+        module did not make stay.
     type: str
     choices: [staged, current, pruned]
     required: true
@@ -48,7 +49,8 @@ options:
     description:
       - Where the artifact is, C(http), C(https) or C(file). A C(.tar.gz), or what else Python's C(tarfile) reads.
       - Its entries are the release itself; no directory around them is removed.
-      - Entries that lead out of the release, through links too, and devices are refused. Set-id bits and write access for others are dropped.
+      - Entries that lead out of the release, through links too, and devices are refused. Set-id bits and write access
+        for others are dropped.
       - Required with O(state=staged).
     type: str
   sha256:
@@ -153,8 +155,9 @@ restarted:
   sample: true
 failure:
   description:
-    - Code, endpoint, command and reply of what went wrong. Codes are V(bad_input), V(not_found), V(endpoint_failed), V(timed_out),
-      V(checksum_mismatch), V(bad_archive), V(no_space), V(refused), V(unit_failed), V(module_failed) and V(unreachable).
+    - Code, endpoint, command and reply of what went wrong. Codes are V(bad_input), V(not_found), V(endpoint_failed),
+      V(timed_out), V(checksum_mismatch), V(bad_archive), V(no_space), V(refused), V(unit_failed), V(module_failed)
+      and V(unreachable).
     - Of the other values only those of O(state=current) come with a failure, and only with V(unit_failed).
   returned: on failure
   type: dict

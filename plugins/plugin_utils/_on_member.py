@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run an action's module on the task's host, and speak of every failure in the collection's words. Private to hybrid.rollout."""
+"""Run an action's module on the task's host; every failure has a code. Private to hybrid.rollout."""
 
 from __future__ import annotations
 

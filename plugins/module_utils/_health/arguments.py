@@ -84,8 +84,8 @@ def asking_from(params: dict[str, Any]) -> Asking:
     about_answers = [option for option in ("expect", "version", "fail_on") if params[option]]
     if over_tcp and about_answers:
         raise BadInput(
-            f"{', '.join(about_answers)} cannot be asked of {', '.join(over_tcp)}: with host and port only the connection counts. "
-            "Give a url, or put these targets into a gate of their own."
+            f"{', '.join(about_answers)} cannot be asked of {', '.join(over_tcp)}: with host and port only the "
+            "connection counts. Give a url, or put these targets into a gate of their own."
         )
     question = Question(
         expect=_condition("expect", params["expect"] or {"status": [200]}, params["version"], params["version_path"]),
@@ -114,7 +114,7 @@ def _check_numbers(params: dict[str, Any]) -> None:
 
 
 def _target(given: dict[str, Any]) -> Target:
-    name, url, host, port = given["name"], given.get("url"), given.get("host"), given.get("port")
+    name, url, host, port = given["name"], given.get("url"), given.get("host") or "", given.get("port")
     headers = {str(key): str(value) for key, value in (given.get("headers") or {}).items()}
     if bool(url) == bool(host):
         raise BadInput(f"Target {name} needs either url, or host and port; it has {'both' if url else 'neither'}.")
@@ -138,7 +138,7 @@ def _check_url(name: str, url: str) -> None:
         sound = False
     if not sound or any(character <= " " for character in url):
         raise BadInput(
-            f"Target {name} has the url {url!r}. Write http:// or https://, a host, and a port if it is not the usual one."
+            f"Target {name} has the url {url!r}. Write http:// or https://, a host, and a port if it is not the usual."
         )
     if "@" in parts.netloc:
         raise BadInput(

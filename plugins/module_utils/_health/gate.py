@@ -43,7 +43,7 @@ def judge_all(asking: Asking, deadline: Deadline, clock: Clock) -> list[Judged]:
 
 
 def judge(target: Target, asking: Asking, deadline: Deadline, clock: Clock, stop: threading.Event) -> Judged:
-    """Ask one target until it is settled; ``stop`` is set by the target that is doomed, and ends the others' waiting."""
+    """Ask one target until it is settled; ``stop`` is set by a target that is doomed, and ends the others' wait."""
     ask, tally, cut_short = probe_for(target), Tally(), False
     for _elapsed in deadline.polls(asking.interval_seconds):
         if tally.attempts and stop.is_set():

@@ -18,7 +18,7 @@ LONGEST_BODY = 1024 * 1024
 
 
 class _Reader(io.RawIOBase):
-    """A socket as a file whose every read has the time that is left: an answer that drips does not outlive the deadline."""
+    """A socket as a file whose every read has the time that is left: a dripping answer does not outlive it."""
 
     def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
         self._sock = sock
@@ -27,7 +27,7 @@ class _Reader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - the type has no name before Python 3.12
         self._sock.settimeout(time_left(self._deadline))
         return self._sock.recv_into(buffer)
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import importlib
 import re
 from importlib.util import find_spec
-from typing import Any, Callable
+from typing import Callable
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
 
-Finder = Callable[[Any], Any]
+Finder = Callable[[object], object]
 
 _PLAIN = re.compile(r"[\w-]+(\.[\w-]+|\[\d+\])*")
 
@@ -31,25 +31,25 @@ def finder(path: str) -> Finder:
         return lambda body: _walk(body, steps)
     if engine() == "dotted":
         raise BadInput(
-            f"The path {path!r} is not a plain dotted path, and the jmespath library is not installed where the gate runs. "
-            "Install it there, or write a plain path such as checks[0].state."
+            f"The path {path!r} is not a plain dotted path, and the jmespath library is not installed where the gate "
+            "runs. Install it there, or write a plain path such as checks[0].state."
         )
     jmespath = importlib.import_module("jmespath")
     try:
         expression = jmespath.compile(path)
     except ValueError as error:
         raise BadInput(f"The path {path!r} is not valid JMESPath: {error}. See https://jmespath.org.") from error
-    return lambda body: _search(expression, body)
+
+    def search(body: object) -> object:
+        try:
+            return expression.search(body)
+        except ValueError:  # a function of the expression met a type it does not take: there is no such value
+            return None
+
+    return search
 
 
-def _search(expression: Any, body: Any) -> Any:
-    try:
-        return expression.search(body)
-    except ValueError:  # a function of the expression met a type it does not take: there is no such value
-        return None
-
-
-def _walk(body: Any, steps: list[str]) -> Any:
+def _walk(body: object, steps: list[str]) -> object:
     for step in steps:
         if isinstance(body, dict):
             body = body.get(step)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The family of probes: each asks one target once and never raises for what the network does. Private to hybrid.rollout.
+"""The family of probes: each asks one target once, and what the network does is an answer. Private to hybrid.rollout.
 
 A new probe is a file beside this one with an ``ask`` of the same shape, and one line in the table.
 """

@@ -22,9 +22,9 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._health.verdict imp
 EXCERPT = 200
 
 WHAT_TO_TRY = {
-    FAILED: "Read the log of the service on each target that failed; the answers quoted here are its own.",
-    UNDECIDED: "The answers were good but too few in a row: look for flapping, raise timeout_seconds, or lower consecutive_successes.",
-    COULD_NOT_ASK: "This says nothing about the application: check the name, the route and the trust settings from where the gate runs.",
+    FAILED: "Read the log of the service on each target that failed.",
+    UNDECIDED: "Too few good answers in a row: look for flapping, or raise timeout_seconds.",
+    COULD_NOT_ASK: "This says nothing about the application: check name, route and trust from where the gate runs.",
 }
 
 
@@ -54,16 +54,16 @@ def described(judged: Sequence[Judged], asking: Asking, waited_seconds: float) -
 def summary(judged: Sequence[Judged], asking: Asking, result: dict[str, Any]) -> str:
     """What was asked of whom, what came back, for how long, and what to try."""
     shut = [one for one in judged if one.verdict != PASSED]
-    lines = [
-        f"The health gate is {result['verdict']} after {result['waited_seconds']:g} s: {len(shut)} of {len(judged)} targets did not pass."
+    sentences = [
+        f"Health gate {result['verdict']} after {result['waited_seconds']:g} s: "
+        f"{len(shut)} of {len(judged)} targets did not pass."
     ]
     for one in shut:
-        tally = one.tally
-        lines.append(
-            f"{one.target.name} {one.verdict}: {one.target.asked}: {_last_words(one)}; last of {tally.attempts} attempts, "
-            f"{tally.successes_in_a_row} of {asking.question.consecutive_successes} successes in a row."
+        sentences.append(
+            f"{one.target.name} {one.verdict}: {one.target.asked}: {_last_words(one)} (last of {one.tally.attempts} "
+            f"attempts, {one.tally.successes_in_a_row} of {asking.question.consecutive_successes} successes in a row)."
         )
-    return "\n".join([*lines, WHAT_TO_TRY[result["verdict"]]])
+    return " ".join([*sentences, WHAT_TO_TRY[result["verdict"]]])
 
 
 def _last_words(one: Judged) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Optional
 
 
@@ -17,7 +17,7 @@ class Trust:
     client_key: Optional[str] = None
 
 
-@lru_cache(maxsize=None)
+@cache
 def context(trust: Trust) -> ssl.SSLContext:
     """Reading the system's certificates takes 10 ms or more, so each trust is built once. OSError names the file."""
     try:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.expectation import Condition, mismatch
@@ -30,7 +30,7 @@ class Tally:
 
     attempts: int = 0
     successes_in_a_row: int = 0
-    last: Observation = Observation()
+    last: Observation = field(default_factory=Observation)
     at_seconds: float = 0.0
     reason: Optional[str] = None
     doomed: bool = False

@@ -6,13 +6,15 @@ from __future__ import annotations
 import hashlib
 import http.client
 import os
+import socket
 import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import IO, Any, Callable, Optional
+from email.message import Message
+from typing import IO, Callable, Optional, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock, Deadline
@@ -25,7 +27,18 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._errors import (
 
 BLOCK = 256 * 1024
 
-Opener = Callable[..., Any]
+
+class Response(Protocol):
+    """What there is in common to the answers of http, https and file."""
+
+    headers: Message
+
+    def read1(self, amount: int, /) -> bytes: ...
+
+    def close(self) -> None: ...
+
+
+Opener = Callable[..., Response]
 
 
 class ChecksumMismatch(RolloutError):
@@ -67,25 +80,30 @@ def fetch(
         kind = NotFound if error.code in (404, 410) else EndpointFailed
         hint = "Is this version published there?" if kind is NotFound else "Ask those who run the store."
         raise _failed(artifact, f"HTTP status {error.code} {error.reason}", hint, kind) from error
-    except (urllib.error.URLError, http.client.HTTPException, ssl.SSLError, ConnectionError, TimeoutError) as error:
+    except (
+        urllib.error.URLError,
+        http.client.HTTPException,
+        ssl.SSLError,
+        ConnectionError,
+        TimeoutError,
+        socket.timeout,
+    ) as error:
         words = str(getattr(error, "reason", error)) or repr(error)
         kind = NotFound if isinstance(getattr(error, "reason", None), FileNotFoundError) else EndpointFailed
         raise _failed(artifact, words, "Check the address and the way to it from this host.", kind) from error
     if got < size:
-        raise _failed(
-            artifact, f"it ended after {got} of {size} bytes", "Try again; if it stays, ask those who run the store."
-        )
+        raise _failed(artifact, f"it ended after {got} of {size} bytes", "Try again.")
     if digest != artifact.sha256:
         raise ChecksumMismatch(
-            f"{artifact.shown} is not the artifact that was asked for: its SHA-256 is {digest}, expected {artifact.sha256}. "
-            "Nothing was unpacked. Publish the artifact again, or correct the digest.",
+            f"{artifact.shown} is not the artifact that was asked for: its SHA-256 is {digest}, expected "
+            f"{artifact.sha256}. Nothing was unpacked. Publish the artifact again, or correct the digest.",
             endpoint=artifact.shown,
             command="GET",
             reply=digest,
         )
 
 
-def _open(artifact: Artifact, opener: Opener) -> Any:
+def _open(artifact: Artifact, opener: Opener) -> Response:
     """Headers of ours are not sent on to where a redirect leads: they may hold a password for this store."""
     request = urllib.request.Request(artifact.url)  # noqa: S310 - the scheme is checked with the options
     for name, value in artifact.headers.items():
@@ -106,7 +124,7 @@ def _tls(artifact: Artifact) -> Optional[ssl.SSLContext]:
     return context
 
 
-def _copy(artifact: Artifact, response: Any, file: IO[bytes], deadline: Deadline) -> tuple[int, str]:
+def _copy(artifact: Artifact, response: Response, file: IO[bytes], deadline: Deadline) -> tuple[int, str]:
     digest, got = hashlib.sha256(), 0
     while True:
         block = response.read1(BLOCK)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Put a release beside the one that runs: fetch, verify, unpack, and only then give it its name. Private to hybrid.rollout."""
+"""Put a release beside the one that runs: fetch, verify, unpack, then name it. Private to hybrid.rollout."""
 
 from __future__ import annotations
 

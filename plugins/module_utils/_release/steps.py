@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import urllib.request
-from typing import Any
+from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import NotFound, Refused, RolloutError
@@ -18,7 +18,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._release.fetch impo
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.prune import unneeded
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.stage import stage
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.switch import switch
-from ansible_collections.hybrid.rollout.plugins.module_utils._release.tree import Release, Tree
+from ansible_collections.hybrid.rollout.plugins.module_utils._release.tree import Tree
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.unit import Runner, Unit
 
 
@@ -48,8 +48,8 @@ def staged(tree: Tree, params: dict[str, Any], check_mode: bool, clock: Clock, o
         if running == version:
             found = f"unpacked from sha256:{present.digest}" if present else "not a whole release"
             raise Refused(
-                f"{tree.path(version)} is current and {found}, not sha256:{digest}. A running release is never replaced: "
-                "publish the artifact as a version of its own.",
+                f"{tree.path(version)} is current and {found}, not sha256:{digest}. A running release is never "
+                "replaced: publish the artifact as a version of its own.",
                 endpoint=tree.path(version),
                 reply=found,
             )
@@ -65,14 +65,24 @@ def staged(tree: Tree, params: dict[str, Any], check_mode: bool, clock: Clock, o
 def current(tree: Tree, params: dict[str, Any], check_mode: bool, runner: Runner) -> dict[str, Any]:
     version, previous = params["version"], tree.current_version()
     unit = Unit(params["unit"], runner) if params["unit"] else None
-    release = _known(tree, version)
+    release = tree.release(version)
+    if release is None and not check_mode:
+        raise _not_staged(tree, version)
     active = unit.is_active() if unit else True
     switched = previous != version
     restarted = unit is not None and (switched or not active or os.path.lexists(tree.restart_owed))
     moves = [f"point {tree.current} to {version} instead of {previous or 'nothing'}"] if switched else []
     if restarted:
         moves.append(f"restart {params['unit']}")
-    result = _result(tree, version, version, moves, previous=previous, digest=release.digest, restarted=restarted)
+    result = _result(
+        tree,
+        version,
+        version,
+        moves,
+        previous=previous,
+        digest=release.digest if release else None,
+        restarted=restarted,
+    )
     if not check_mode:
         if switched:
             switch(tree, version, restart_owed=restarted)
@@ -97,20 +107,17 @@ def pruned(tree: Tree, params: dict[str, Any], check_mode: bool) -> dict[str, An
     return _result(tree, params["version"], running, moves, removed=removed)
 
 
-def _known(tree: Tree, version: str) -> Release:
-    release = tree.release(version)
-    if release is None:
-        have = ", ".join(known.version for known in tree.all_releases()) or "none"
-        raise NotFound(
-            f"{tree.path(version)} is not a whole release; releases that are: {have}. Nothing was switched. "
-            "Bring it there with state staged first.",
-            endpoint=tree.path(version),
-            reply=have,
-        )
-    return release
+def _not_staged(tree: Tree, version: str) -> NotFound:
+    have = ", ".join(known.version for known in tree.all_releases()) or "none"
+    return NotFound(
+        f"{tree.path(version)} is not a whole release; releases that are: {have}. Nothing was switched. "
+        "Bring it there with state staged first.",
+        endpoint=tree.path(version),
+        reply=have,
+    )
 
 
-def _result(tree: Tree, version: Any, now: Any, moves: list[str], **more: Any) -> dict[str, Any]:
+def _result(tree: Tree, version: Optional[str], now: Optional[str], moves: list[str], **more: object) -> dict[str, Any]:
     """The same keys for every state."""
     return {
         "changed": bool(moves),

@@ -87,7 +87,10 @@ class Tree:
 
     def incoming(self, version: str) -> str:
         """A new directory for work on ``version``, on the same file system as the releases."""
-        os.makedirs(self.releases, exist_ok=True)
+        for directory in (self.root, self.releases):
+            if not os.path.isdir(directory):
+                os.makedirs(directory)
+                os.chmod(directory, 0o755)  # noqa: S103 - the service reads it as its own user
         return tempfile.mkdtemp(prefix=f"{INCOMING}{version}-", dir=self.releases)
 
     def discard(self, version: str) -> None:

@@ -32,8 +32,8 @@ class Unit:
             raise self._failed(f"systemd could not be asked about {self.name}", command, (errors or output).strip())
         if state["LoadState"] != "loaded":
             raise NotFound(
-                f"systemd has no unit {self.name} that it could start: its load state is {state['LoadState']}. Nothing was "
-                "switched. Install or unmask the unit, or correct the option unit.",
+                f"systemd has no unit {self.name} that it could start: its load state is {state['LoadState']}. "
+                "Nothing was switched. Install or unmask the unit, or correct the option unit.",
                 endpoint=self.name,
                 command=" ".join(command),
                 reply=state["LoadState"],
@@ -41,7 +41,7 @@ class Unit:
         return state.get("ActiveState") == "active"
 
     def restart(self) -> None:
-        """Also where systemd has given the unit up: a release that crashed must not keep the one before from starting."""
+        """Also where systemd has given up: a release that crashed must not keep the one before from starting."""
         self.runner(["systemctl", "reset-failed", self.name])
         command = ["systemctl", "restart", self.name]
         code, output, errors = self.runner(command)

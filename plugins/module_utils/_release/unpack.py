@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Unpack an archive without letting it reach out of its directory. Private to hybrid.rollout.
 
-The checks are our own, because many a Python that targets have knows no extraction filters; where it does, they come on top.
+The checks are our own, because many a Python on targets knows no extraction filters; where it does, they come on top.
 """
 
 from __future__ import annotations
 
+import gzip
+import lzma
 import os
 import posixpath
 import tarfile
+import zlib
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError
@@ -24,7 +27,7 @@ class BadArchive(RolloutError):
 
 
 def unpack(archive: str, destination: str, uid: int = -1, gid: int = -1) -> None:
-    """Unpack into the empty directory ``destination``; everything in it belongs to ``uid`` and ``gid`` (-1: whoever runs this)."""
+    """Unpack into the empty directory ``destination``; owned by ``uid`` and ``gid`` (-1: whoever runs this)."""
     seen: dict[str, tarfile.TarInfo] = {}
     try:
         with tarfile.open(archive, "r:*") as tar:
@@ -32,16 +35,16 @@ def unpack(archive: str, destination: str, uid: int = -1, gid: int = -1) -> None
                 name = posixpath.normpath(member.name)
                 _check(name, member, seen)
                 seen[name] = member
-                _make_plain(member)
+                _make_plain(member, name)
                 tar.extract(member, destination, **_FILTER)
-    except (tarfile.TarError, EOFError, ValueError) as error:
+    except (tarfile.TarError, gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError, ValueError) as error:
         raise BadArchive(f"The artifact cannot be unpacked: {error}. Is it a .tar.gz?", reply=str(error)) from error
     _check_links(destination)
     _settle(destination, uid, gid)
 
 
 def _check(name: str, member: tarfile.TarInfo, seen: dict[str, tarfile.TarInfo]) -> None:
-    if member.name.startswith("/") or name.split("/")[0] == "..":
+    if member.name.startswith("/") or name.split("/", 1)[0] == "..":
         raise _hostile(member.name, "it leads out of the release")
     if not (member.isfile() or member.isdir() or member.issym() or member.islnk()):
         raise _hostile(member.name, "it is neither a file, a directory nor a link")
@@ -64,8 +67,11 @@ def _check(name: str, member: tarfile.TarInfo, seen: dict[str, tarfile.TarInfo])
         raise _hostile(member.name, f"it is a link to {member.linkname}, out of the release")
 
 
-def _make_plain(member: tarfile.TarInfo) -> None:
-    """No owner of the building machine, no set-id bits, nothing that others may write."""
+def _make_plain(member: tarfile.TarInfo, name: str) -> None:
+    """No owner of the building machine, no set-id bits, nothing that others may write, no way round by '..'."""
+    member.name = name
+    if member.islnk():
+        member.linkname = posixpath.normpath(member.linkname)
     member.uid, member.gid, member.uname, member.gname = os.geteuid(), os.getegid(), "", ""
     member.mode = 0o755 if member.isdir() else (member.mode & 0o755) | 0o600
 
@@ -88,6 +94,7 @@ def _settle(destination: str, uid: int, gid: int) -> None:
                 os.lchown(path, uid, gid)
             if not os.path.islink(path) and not os.path.isdir(path):
                 sync(path)
+        os.chmod(directory, 0o755)  # noqa: S103 - the service reads it as its own user
         sync(directory)
 
 
