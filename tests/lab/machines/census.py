@@ -58,23 +58,18 @@ def mounts(place: Path) -> list[str]:
 
 
 def hierarchies() -> list[Path]:
-    """Where a machine gets a control group of its own: systemd's hierarchy, the one that counts CPU, and version 2."""
+    """Where a machine gets a control group of its own: the hierarchy of systemd, and that of version 2."""
     return [
         Path(words[4])
         for words in mount_table("self")
-        if words[-3] == "cgroup2" or (words[-3] == "cgroup" and {"name=systemd", "cpuacct"} & set(words[-1].split(",")))
+        if words[-3] == "cgroup2" or (words[-3] == "cgroup" and "name=systemd" in words[-1].split(","))
         if os.access(words[4], os.W_OK)
     ]
 
 
-def groups(name: str) -> list[Path]:
-    """Control groups of that name, or of that name and a host's."""
-    return [
-        group
-        for top in hierarchies()
-        for group in top.glob(f"{name}*")
-        if re.fullmatch(rf"{re.escape(name)}(-.+)?", group.name)
-    ]
+def groups(bridge: str) -> list[Path]:
+    """Control groups of the lab's machines."""
+    return [group for top in hierarchies() for group in top.glob(f"{bridge}-*")]
 
 
 def leader(root: Path) -> int | None:

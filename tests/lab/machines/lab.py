@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from . import base, census, inotify, kept, keys, network, status
+from . import base, census, cpu, inotify, kept, keys, network, status
 from .machine import Machine, power_off
 from .records import Record, Records
-from .system import LabError, demand_root, demand_tools, run
+from .system import LabError, demand_root, demand_tools, run, wait_until
 from .topology import Topology
 
 SECONDS_TO_BOOT = 120.0
+SECONDS_TO_END = 20.0
 
 
 class Lab:
@@ -121,13 +122,25 @@ class Lab:
                 list(hands.map(power_off, [Path(record.name) for record in records if record.kind == "machine"]))
             for record in reversed(records):
                 undo(record)
-            if self._run.exists():
-                shutil.rmtree(self._run)
-            for unfinished in kept.unfinished(self.state):
-                shutil.rmtree(unfinished)
+            self._demand_nothing_alive()
+            for place in (self._run, *kept.unfinished(self.state)):
+                if place.exists():
+                    shutil.rmtree(place)
+
+    def _demand_nothing_alive(self) -> None:
+        """Before files are deleted: a mount or a process that no record knows of would be harmed."""
+        if not wait_until(lambda: not census.processes(self.state), SECONDS_TO_END):
+            raise LabError(f"Processes {census.processes(self.state)} of the lab do not end. Try: lab leftovers")
+        if census.mounts(self.state):
+            raise LabError(
+                f"Mounts that are not in the lab's records: {', '.join(census.mounts(self.state))}. Unmount them."
+            )
 
     def status(self) -> list[status.Status]:
         return [status.of(machine, self.topology.link(machine.host)) for machine in self.machines.values()]
+
+    def cpu_seconds(self) -> dict[str, float]:
+        return {host.name: cpu.seconds_of(self.topology.namespace(host)) for host in self.topology.hosts}
 
     def leftovers(self) -> list[str]:
         demand_root()
