@@ -14,7 +14,9 @@ STATE_OF_STEP = {
     "rollback": INSTALLING,
     "verify_member": TESTING,
     "verify_maintenance": TESTING,
+    "verify_rollback": TESTING,
     "join_pool": JOINING,
+    "rejoin": JOINING,
 }
 FAILED, ROLLED_BACK, LEFT_OUT = "failed", "rolled_back", "left_out"
 
