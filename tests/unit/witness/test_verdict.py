@@ -74,7 +74,7 @@ def test_the_command_writes_the_file_and_its_exit_code_is_the_verdict(
         file.append(record)
     file.close()
     (tmp_path / "rollouts.json").write_text(json.dumps(ROLLOUTS))
-    (tmp_path / "pool.csv").write_text("at,endpoint,serving\n101.0,lb1,3\n102.0,lb1,\n103.0,lb1,")
+    (tmp_path / "pool.csv").write_text("at,endpoint,serving,problem\n101.0,lb1,3,\n102.0,lb1,,refused\n103.0,lb1,")
     command = [sys.executable, str(verdict_module.__file__), str(tmp_path)]
     said = subprocess.run(command, capture_output=True, text=True, check=False)
     assert said.returncode == code, said.stderr
