@@ -60,7 +60,7 @@ def test_a_floor_that_the_driver_saw_itself_is_kept() -> None:
 def test_the_words_end_with_what_customers_noticed(traffic: list[Record], conclusion: str) -> None:
     words = in_words(judge(traffic, ROLLOUTS, [Sample(101, "lb1", 3)])).splitlines()
     assert words[0].startswith("quotes 1.0 -> 1.1: succeeded in 40.0 s, ")
-    assert words[0].endswith("at least 3 members online throughout")
+    assert words[0].endswith("fewest members online: 3")
     assert words[1].endswith("nobody watched the pool")
     assert words[-1] == conclusion
 
