@@ -14,5 +14,7 @@ class EndpointsAction(RolloutAction):
     def from_target(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Run the module of the task's name over there; options that were left out are left out there too."""
         given = {name: value for name, value in params.items() if value is not None}
-        result: dict[str, Any] = self._execute_module(self._task.action, given, task_vars=task_vars)
+        result: dict[str, Any] = self._execute_module(
+            self._task.resolved_action or self._task.action, given, task_vars=task_vars
+        )
         return result
