@@ -20,7 +20,7 @@ all:
   vars:
     lab_bridge: hrtest0
     lab_controller_address: 10.251.77.1/24
-    lab_suite: {suite}
+    lab_suite: bookworm
   hosts:
     app1:
       ansible_host: 10.251.77.21
@@ -34,14 +34,10 @@ class SmallLab:
         self.place = place
         self.state = place / "cache" / "lab"
         self.environment = {**os.environ, "HYBRID_ROLLOUT_CACHE": str(place / "cache")}
-        self.inventory = self.draw("bookworm")
-
-    def draw(self, suite: str) -> Path:
-        """An inventory with the connection variables of the checkout's own."""
-        inventory = self.place / suite
-        shutil.copytree(CHECKOUT / "inventories" / "lab" / "group_vars", inventory / "group_vars")
-        (inventory / "hosts.yml").write_text(HOSTS.format(suite=suite))
-        return inventory / "hosts.yml"
+        self.inventory = place / "inventory" / "hosts.yml"
+        # With the connection variables of the checkout's own.
+        shutil.copytree(CHECKOUT / "inventories" / "lab" / "group_vars", self.inventory.parent / "group_vars")
+        self.inventory.write_text(HOSTS)
 
     def begin(self, *words: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -62,6 +58,18 @@ class SmallLab:
         status, said = self.ask(*words)
         assert status == 0, f"lab {' '.join(words)} ended with {status}: {said}"
         return said
+
+    def ansible(self, module: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["ansible", "all", f"--inventory={self.inventory}", f"--module-name={module}"],
+            env=self.environment,
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:

@@ -53,13 +53,7 @@ def test_a_second_up_leaves_running_machines_alone(small_lab: SmallLab) -> None:
 
 def test_ansible_reaches_the_hosts_and_down_closes_its_connections(small_lab: SmallLab) -> None:
     small_lab.do("up")
-    subprocess.run(
-        ["ansible", "all", "--inventory", str(small_lab.inventory), "-m", "ansible.builtin.ping"],
-        env=small_lab.environment,
-        cwd=CHECKOUT,
-        check=True,
-        stdin=subprocess.DEVNULL,
-    )
+    assert small_lab.ansible("ansible.builtin.ping").returncode == 0
     assert any("[mux]" in line for line in small_lab.ask("leftovers")[1].splitlines())
     small_lab.do("down")
     assert small_lab.ask("leftovers") == (0, "Nothing of the lab is left.\n")
@@ -76,6 +70,15 @@ def test_a_host_behind_a_cut_cable_is_unreachable_and_runs_on(small_lab: SmallLa
     small_lab.do("net-up", "app1")
     assert eventually(lambda: answers("10.251.77.21"))
     small_lab.do("status")
+
+
+def test_ansible_notices_a_cable_cut_under_its_open_connection(small_lab: SmallLab) -> None:
+    small_lab.do("up")
+    assert small_lab.ansible("ansible.builtin.ping").returncode == 0
+    small_lab.do("net-down", "app1")
+    answer = small_lab.ansible("ansible.builtin.ping")
+    assert "app1 | UNREACHABLE!" in answer.stdout
+    assert "app2 | SUCCESS" in answer.stdout
 
 
 def test_a_host_without_power_comes_back_with_its_disk(small_lab: SmallLab) -> None:
