@@ -72,9 +72,9 @@ class SmallLab:
         assert status == 0, f"lab {' '.join(words)} ended with {status}: {said}"
         return said
 
-    def ansible(self, module: str) -> subprocess.CompletedProcess[str]:
+    def ansible(self, module: str, *more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["ansible", "all", f"--inventory={self.inventory}", f"--module-name={module}"],
+            ["ansible", "all", f"--inventory={self.inventory}", f"--module-name={module}", *more],
             env=self.environment,
             cwd=CHECKOUT,
             stdin=subprocess.DEVNULL,

@@ -50,6 +50,18 @@ def test_ansible_reaches_the_hosts_and_down_closes_its_connections(small_lab: Sm
     assert small_lab.ask("leftovers") == (0, "Nothing of the lab is left.\n")
 
 
+def test_down_closes_a_connection_that_would_not_notice_its_end(small_lab: SmallLab) -> None:
+    patient = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o ServerAliveInterval=0"
+    small_lab.do("up")
+    assert (
+        small_lab.ansible("ansible.builtin.ping", f"--extra-vars={{ansible_ssh_common_args: '{patient}'}}").returncode
+        == 0
+    )
+    small_lab.do("net-down", "app1")
+    small_lab.do("down")
+    assert small_lab.ask("leftovers") == (0, "Nothing of the lab is left.\n")
+
+
 def test_a_host_behind_a_cut_cable_is_unreachable_and_runs_on(small_lab: SmallLab) -> None:
     small_lab.do("up")
     small_lab.do("net-down", "app1")
