@@ -7,6 +7,7 @@ import os
 from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import read_estate
+from ansible_collections.hybrid.rollout.plugins.module_utils._health.trust import Trust
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_before
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import NewRun, PlannedMember, open_run
@@ -59,7 +60,7 @@ class ActionModule(RolloutAction):
     def _plan(params: dict[str, Any]) -> dict[str, Any]:
         online, maintenance = params["online_pool"], params["maintenance_pool"]
         snapshots = read_estate(params, [online, maintenance], REAL_CLOCK)
-        versions = read_versions(params["members"], params["version_path"])
+        versions = read_versions(params["members"], params["version_path"], Trust(params["health_ca_path"]), REAL_CLOCK)
         members = members_found(snapshots, online, maintenance, params["members"], versions)
         wish = Wish(params["service"], params["version"], params["canary"], params["batch"], params["min_active"])
         return make_plan(wish, members, online_pools(snapshots, online))

@@ -3,13 +3,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Optional
 
 from ansible.plugins.callback import CallbackBase
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import read_run
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._report.summary import summary
+
+if TYPE_CHECKING:
+    from ansible.executor.stats import AggregateStats
+    from ansible.executor.task_result import CallbackTaskResult
 
 DOCUMENTATION = r"""
 name: rollout_summary
@@ -38,15 +42,15 @@ class CallbackModule(CallbackBase):
         self._run: Optional[dict[str, str]] = None
         self._refusal: Optional[str] = None
 
-    def v2_runner_on_ok(self, result: Any) -> None:
+    def v2_runner_on_ok(self, result: CallbackTaskResult) -> None:
         if result._task.resolved_action == PLAN:
             self._run = result._result.get("run")
 
-    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+    def v2_runner_on_failed(self, result: CallbackTaskResult, ignore_errors: bool = False) -> None:
         if result._task.resolved_action == PLAN:
             self._refusal = result._result.get("msg")
 
-    def v2_playbook_on_stats(self, stats: Any) -> None:
+    def v2_playbook_on_stats(self, stats: AggregateStats) -> None:
         if self._refusal:
             self._print([f"Nothing was changed: {self._refusal}"])
         elif self._run and self._run.get("id"):

@@ -60,6 +60,9 @@ options:
     description: Where in the JSON answer of O(members[].health_url) the version stands.
     type: str
     default: version
+  health_ca_path:
+    description: PEM file of the authorities that C(https) addresses of members are checked against. The system's own if left out.
+    type: path
   online_pool:
     description: The HAProxy backend that customers are sent to.
     type: str

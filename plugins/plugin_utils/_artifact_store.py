@@ -8,7 +8,11 @@ from urllib.error import HTTPError, URLError
 
 from ansible.module_utils.urls import open_url
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, EndpointFailed, NotFound
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import Release, check_digest, check_version
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import (
+    Release,
+    check_digest,
+    check_version,
+)
 
 TIMEOUT_SECONDS = 10
 DIGEST_BYTES = 4096

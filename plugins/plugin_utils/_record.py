@@ -19,7 +19,7 @@ class StepRecord:
 
     def end(self, result: dict[str, Any]) -> None:
         failed = bool(result.get("failed"))
-        detail = {"failed": failed, "changed": bool(result.get("changed"))}
+        detail: dict[str, Any] = {"failed": failed, "changed": bool(result.get("changed"))}
         if failed:
             detail.update(msg=result.get("msg"), failure=result.get("failure"))
         self._write("step_ended", detail)

@@ -45,13 +45,13 @@ def test_every_member_once_and_never_below_the_floor(
     assert sorted(planned) == sorted(member.name for member in members if not is_done(member, "1.1"))
     assert sorted(planned + plan["done_already"]) == sorted(serving)
     for pool in pools:
-        now = {name for name, where in serving.items() if where[pool.endpoint]}
+        up = {name for name, where in serving.items() if where[pool.endpoint]}
         for part in plan["batches"]:
-            batch = {found["name"] for found in part["members"]}
-            while_out = now - batch
-            assert len(while_out) >= plan["floor"][pool.endpoint] or not now & batch
+            away = {found["name"] for found in part["members"]}
+            while_out = up - away
+            assert len(while_out) >= plan["floor"][pool.endpoint] or not up & away
             assert part["lowest_serving"][pool.endpoint] == len(while_out)
-            now |= batch
+            up |= away
 
 
 @given(estates(), st.integers(1, 12))

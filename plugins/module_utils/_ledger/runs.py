@@ -47,8 +47,10 @@ def open_run(ledger: Ledger, new: NewRun, owner: Owner, take_over: Optional[str]
         ledger.execute(
             "INSERT INTO runs (id, service, version, digest, url, state, opened_at, owner, plan, plan_hash, failure_budget)"
             " VALUES (?, ?, ?, ?, ?, 'open', ?, ?, ?, ?, ?)",
-            (run, new.service, new.version, new.digest, new.url, ledger.wall(), json.dumps(owner.as_dict()))
-            + (json.dumps(new.plan, sort_keys=True), new.plan_hash, new.failure_budget),
+            (
+                *(run, new.service, new.version, new.digest, new.url, ledger.wall()),
+                *(json.dumps(owner.as_dict()), json.dumps(new.plan, sort_keys=True), new.plan_hash, new.failure_budget),
+            ),
         )
         for member in new.members:
             ledger.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.arguments import ENDPOINT_OPTIONS
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.arguments import ENDPOINTS_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.claims import OUTCOMES
 
 CLAIM_SPEC: dict[str, Any] = {
@@ -22,7 +22,7 @@ CLAIM_SPEC: dict[str, Any] = {
 
 PLAN_SPEC: dict[str, Any] = {
     "argument_spec": {
-        **ENDPOINT_OPTIONS,
+        **ENDPOINTS_SPEC,
         "service": {"type": "str", "required": True},
         "version": {"type": "str", "required": True},
         "artifact_url": {"type": "str", "required": True},
@@ -39,6 +39,7 @@ PLAN_SPEC: dict[str, Any] = {
             },
         },
         "version_path": {"type": "str", "default": "version"},
+        "health_ca_path": {"type": "path"},
         "online_pool": {"type": "str", "required": True},
         "maintenance_pool": {"type": "str", "required": True},
         "canary": {"type": "int", "default": 1},

@@ -12,13 +12,17 @@ def summary(run: dict[str, Any]) -> list[str]:
     """The lines for a run as ``runs.read_run`` gives it."""
     claims = run["claims"]
     done = [claim["member"] for claim in claims if claim["outcome"] == "done"]
-    broken = [claim for claim in claims if claim["outcome"] not in ("done", "not_reached", None) or claim["state"] == "claimed"]
+    broken = [
+        claim
+        for claim in claims
+        if claim["outcome"] not in ("done", "not_reached", None) or claim["state"] == "claimed"
+    ]
     idle = [claim["member"] for claim in claims if claim["outcome"] == "not_reached" or claim["state"] == "planned"]
     lines = [f"{run['service']} to {run['version']}: {_headline(run, len(done))}"]
     lines += [f"  done: {', '.join(done)}"] if done else []
     for claim in broken:
         lines.append(f"  {claim['member']}: {SAY[claim['outcome']]}")
-        lines += [f"    {claim['reason']}"] if claim["reason"] else []
+        lines += [f"    {line}" for line in (claim["reason"] or "").splitlines()]
     lines += [f"  not reached: {', '.join(idle)}"] if idle else []
     lines += [f"  next: {_advice(run, broken)}"] if broken or idle else []
     return lines
@@ -36,9 +40,9 @@ def _advice(run: dict[str, Any], broken: list[dict[str, Any]]) -> str:
     again = "run the same command again, it goes on from what is true then"
     away = [claim["member"] for claim in broken if claim["outcome"] != "rolled_back"]
     if away:
-        return f"look at {', '.join(away)}, which may be out of rotation; mend the cause and {again} and takes them first."
-    if broken:
         return (
-            f"every member of the pool serves. Mend the cause named above; if it is the release, deploy a mended version, otherwise {again}."
+            f"look at {', '.join(away)}, which may be out of rotation; mend the cause and {again} and takes them first."
         )
+    if broken:
+        return f"every member of the pool serves. Mend the cause named above; if it is the release, deploy a mended version, otherwise {again}."
     return f"{again}."

@@ -21,11 +21,11 @@ def get(address: str, port: int, **headers: str) -> tuple[int, str, str]:
 
 
 def test_the_maintenance_entrance_is_closed_to_everybody_but_testers(configured: Any, curl: Any) -> None:
-    done = configured.configure(load_balancer_testers=["10.77.0.5/32"])
+    done = configured.configure(load_balancer_testers=[configured.store])
     assert done.returncode == 0, done.stdout
     configured.ask("set server standin_maintenance/app1 state ready")
     assert get(configured.address, 8091)[0] == 403
-    assert curl("store", "http://10.77.0.11:8091/who") == "app1"
+    assert curl("store", f"http://{configured.address}:8091/who") == "app1"
     assert get(configured.address, 8090)[0] == 200
 
 

@@ -95,8 +95,7 @@ def test_the_role_itself_reloads_without_losing_a_placement(configured: Any) -> 
 
 
 def test_a_port_that_changed_in_the_configuration_wins_over_the_saved_one(configured: Any) -> None:
-    moved = {"name": "standin", "online_bind": ":8090", "maintenance_bind": ":8091",
-             "members": [{"name": "app1", "address": "10.77.0.21", "port": 8098}]}  # fmt: skip
+    moved = {**configured.standin, "port": 8098}
     configured.ask("set server standin/app1 state maint")
     assert configured.configure(load_balancer_services=[moved]).returncode == 0
     server = configured.servers("standin")["app1"]

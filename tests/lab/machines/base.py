@@ -40,6 +40,10 @@ def is_made(state: Path, suite: str) -> bool:
     return kept.is_made(tree(state, suite), recipe(suite))
 
 
+def is_out_of_date(state: Path, suite: str) -> bool:
+    return tree(state, suite).exists() and not is_made(state, suite)
+
+
 def tree(state: Path, suite: str) -> Path:
     return state / "base" / suite
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ def everything(lab: Topology, state: Path) -> list[str]:
         *(f"process {pid}: {' '.join(command(pid))[:100]}" for pid in processes(state)),
         *(f"namespace {name}" for name in namespaces(lab)),
         *(f"mount {place}" for place in mounts(state)),
-        *(f"link {name}" for name in network.links() if re.fullmatch(rf"{re.escape(lab.bridge)}(-\d+)?", name)),
+        *(f"link {name}" for name in network.names() if re.fullmatch(rf"{re.escape(lab.bridge)}(-\d+)?", name)),
         *(f"control group {group}" for group in groups(lab.bridge)),
         *(f"directory {made}" for made in NSPAWN.glob(f"*/{lab.bridge}-*")),
         *(f"unfinished {place}" for place in kept.unfinished(state)),
@@ -57,22 +58,18 @@ def mounts(place: Path) -> list[str]:
 
 
 def hierarchies() -> list[Path]:
-    """Where a machine gets a control group of its own: systemd's hierarchy, the one that counts CPU, and version 2."""
+    """Where a machine gets a control group of its own: the hierarchy of systemd, and that of version 2."""
     return [
         Path(words[4])
         for words in mount_table("self")
-        if words[-3] == "cgroup2" or (words[-3] == "cgroup" and {"name=systemd", "cpuacct"} & set(words[-1].split(",")))
+        if words[-3] == "cgroup2" or (words[-3] == "cgroup" and "name=systemd" in words[-1].split(","))
+        if os.access(words[4], os.W_OK)
     ]
 
 
-def groups(name: str) -> list[Path]:
-    """Control groups of that name, or of that name and a host's."""
-    return [
-        group
-        for top in hierarchies()
-        for group in top.glob(f"{name}*")
-        if re.fullmatch(rf"{re.escape(name)}(-.+)?", group.name)
-    ]
+def groups(bridge: str) -> list[Path]:
+    """Control groups of the lab's machines."""
+    return [group for top in hierarchies() for group in top.glob(f"{bridge}-*")]
 
 
 def leader(root: Path) -> int | None:

@@ -18,6 +18,7 @@ COMMANDS = {
     "up": "start every machine of the inventory that is off",
     "down": "remove everything that was started; what was built stays",
     "status": "one line for each machine; 1 if one of them is off or cut off",
+    "cpu": "one line for each machine: the CPU seconds it has used",
     "leftovers": "one line for each process, namespace, mount and link of the lab on this machine; 1 if there is one",
     "exec": "run a command inside a machine, also when its cable is cut",
     "kill": "pull a machine's plug",
@@ -46,7 +47,7 @@ def main(arguments: list[str]) -> int:
     asked = parser().parse_args(arguments)
     try:
         return carry_out(asked, Lab(topology.read(asked.inventory), topology.state(), say))
-    except LabError as error:
+    except (LabError, OSError) as error:
         print(f"lab: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -59,6 +60,9 @@ def carry_out(asked: argparse.Namespace, lab: Lab) -> int:
         lines = lab.status()
         print("\n".join(str(line) for line in lines))
         return 0 if all(line.is_well for line in lines) else 1
+    if asked.command == "cpu":
+        print("\n".join(f"{name:<12} {seconds:.3f}" for name, seconds in lab.cpu_seconds().items()))
+        return 0
     if asked.command == "leftovers":
         left = lab.leftovers()
         print("\n".join(left) if left else "Nothing of the lab is left.")

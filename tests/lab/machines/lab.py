@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from . import base, census, inotify, kept, keys, network, status
+from . import base, census, cpu, inotify, kept, keys, network, status
 from .machine import Machine, power_off
 from .records import Record, Records
-from .system import LabError, demand_root_and_tools, run
+from .system import LabError, demand_root, demand_tools, run, wait_until
 from .topology import Topology
 
 SECONDS_TO_BOOT = 120.0
+SECONDS_TO_END = 20.0
 
 
 class Lab:
@@ -33,7 +34,7 @@ class Lab:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """One command at a time changes the lab."""
-        demand_root_and_tools()
+        demand_root()
         self.state.mkdir(parents=True, exist_ok=True)
         with (self.state / "lock").open("w") as lock:
             flock(lock, LOCK_EX)
@@ -44,15 +45,17 @@ class Lab:
             self._build_bases()
 
     def _build_bases(self) -> None:
+        demand_tools()
         for suite in sorted({host.suite for host in self.topology.hosts}):
-            if not base.is_made(self.state, suite) and any(machine.is_on for machine in self.machines.values()):
+            if base.is_out_of_date(self.state, suite) and census.mounts(self._run):
                 raise LabError(
-                    f"The base of {suite} has to be built anew while machines run on it. Try: lab down, then lab up"
+                    f"The base of {suite} has to be built anew, and machines run on it. Try: lab down, lab up"
                 )
             base.make(self.state, suite, self._say)
 
     def up(self) -> None:
         with self._alone():
+            demand_tools()
             began = time.monotonic()
             network.demand_free_range(self.topology, self._records)
             self._build_bases()
@@ -67,20 +70,21 @@ class Lab:
                 network.make_cable(self.topology, host, self._records)
             self._say(f"machines: {len(off)} to start, {len(self.machines) - len(off)} already on")
             self._boot(off)
+            for machine in self.machines.values():
+                machine.wait_for_ssh(SECONDS_TO_BOOT)
             self._say(f"up: {' '.join(self.machines)} ({time.monotonic() - began:.1f} s)")
 
     def _boot(self, machines: list[Machine]) -> None:
         for machine in machines:
             machine.lay_disk(base.tree(self.state, machine.host.suite))
             machine.boot()
-        for machine in machines:
-            machine.wait_for_ssh(SECONDS_TO_BOOT)
 
     def start(self, name: str) -> None:
         with self._alone():
             machine = self._known(name)
             if not machine.is_on:
                 self._boot([machine])
+            machine.wait_for_ssh(SECONDS_TO_BOOT)
             self._say(f"{name}: on")
 
     def kill(self, name: str) -> None:
@@ -118,15 +122,28 @@ class Lab:
                 list(hands.map(power_off, [Path(record.name) for record in records if record.kind == "machine"]))
             for record in reversed(records):
                 undo(record)
-            if self._run.exists():
-                shutil.rmtree(self._run)
-            for unfinished in kept.unfinished(self.state):
-                shutil.rmtree(unfinished)
+            self._demand_nothing_alive()
+            for place in (self._run, *kept.unfinished(self.state)):
+                if place.exists():
+                    shutil.rmtree(place)
+
+    def _demand_nothing_alive(self) -> None:
+        """Before files are deleted: a mount or a process that no record knows of would be harmed."""
+        if not wait_until(lambda: not census.processes(self.state), SECONDS_TO_END):
+            raise LabError(f"Processes {census.processes(self.state)} of the lab do not end. Try: lab leftovers")
+        if census.mounts(self.state):
+            raise LabError(
+                f"Mounts that are not in the lab's records: {', '.join(census.mounts(self.state))}. Unmount them."
+            )
 
     def status(self) -> list[status.Status]:
         return [status.of(machine, self.topology.link(machine.host)) for machine in self.machines.values()]
 
+    def cpu_seconds(self) -> dict[str, float]:
+        return {host.name: cpu.seconds_of(self.topology.namespace(host)) for host in self.topology.hosts}
+
     def leftovers(self) -> list[str]:
+        demand_root()
         return census.everything(self.topology, self.state)
 
 

@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One host: a disk laid over the base tree, and systemd started on it in the host's own network."""
+"""One host: systemd started on the host's disk, in the host's network."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import signal
 import socket
 import subprocess
 from pathlib import Path
 
-from . import census, keys, network
+from . import census, disk, network
 from .records import Records
-from .system import LabError, run, wait_until
+from .system import LabError, wait_until
 from .topology import Host, Topology
 
 REBOOT = 133  # what nspawn ends with when the machine inside asks to be started again
@@ -31,9 +30,8 @@ class Machine:
         self._state = state
         self._records = records
         self._name = lab.namespace(host)
-        self._home = state / "run" / "hosts" / host.name
-        self.root = self._home / "root"
-        self.console = self._home / "console"
+        self.root = state / "run" / "hosts" / host.name / "root"
+        self.console = self.root.with_name("console")
 
     @property
     def leader(self) -> int | None:
@@ -44,37 +42,8 @@ class Machine:
         return bool(census.machine_processes(self.root))
 
     def lay_disk(self, base: Path) -> None:
-        """The base tree below, what the host writes above it, and what makes it itself."""
-        upper, work = self._home / "upper", self._home / "work"
-        for place in (upper, work, self.root):
-            place.mkdir(parents=True, exist_ok=True)
-        if str(self.root) not in census.mounts(self._home):
-            self._records.write("mount", str(self.root))
-            run(
-                "mount",
-                "-t",
-                "overlay",
-                "overlay",
-                "-o",
-                f"lowerdir={base},upperdir={upper},workdir={work}",
-                str(self.root),
-            )
-        ssh = self._state / "ssh"
-        key = keys.host_key(ssh, self.host)
-        names = [f"{host.address} {host.name}" for host in self._lab.hosts]
-        self._place("etc/hostname", self.host.name)
-        self._place("etc/hosts", "\n".join(["127.0.0.1 localhost", f"{self._lab.controller.ip} controller", *names]))
-        self._place("etc/machine-id", hashlib.md5(self._name.encode()).hexdigest())
-        self._place("etc/ssh/ssh_host_ed25519_key", key.read_text().strip(), mode=0o600)
-        self._place("etc/ssh/ssh_host_ed25519_key.pub", keys.public(key).read_text().strip())
-        (self.root / "root/.ssh").mkdir(mode=0o700, exist_ok=True)
-        self._place("root/.ssh/authorized_keys", keys.public(ssh / "key").read_text().strip(), mode=0o600)
-
-    def _place(self, path: str, line: str, mode: int = 0o644) -> None:
-        file = self.root / path
-        file.unlink(missing_ok=True)
-        file.touch(mode=mode)
-        file.write_text(line + "\n")
+        disk.lay(self.root, base, self._records)
+        disk.personalise(self.root, self._lab, self.host, self._state / "ssh")
 
     def boot(self) -> None:
         groups = [top / self._name for top in census.hierarchies()] if not booted_with_systemd() else []

@@ -26,6 +26,10 @@ def links() -> dict[str, list[ipaddress.IPv4Interface]]:
     }
 
 
+def names() -> list[str]:
+    return sorted(link.name for link in Path("/sys/class/net").iterdir())
+
+
 def demand_free_range(lab: Topology, records: Records) -> None:
     there = links()
     if lab.bridge in there and not any(record.name == lab.bridge for record in records.read()):
@@ -42,7 +46,7 @@ def demand_free_range(lab: Topology, records: Records) -> None:
 
 
 def make_bridge(lab: Topology, records: Records) -> None:
-    if lab.bridge not in links():
+    if lab.bridge not in names():
         records.write("bridge", lab.bridge)
         run("ip", "link", "add", lab.bridge, "type", "bridge")
     run("ip", "address", "replace", str(lab.controller), "dev", lab.bridge)
@@ -54,7 +58,7 @@ def make_cable(lab: Topology, host: Host, records: Records) -> None:
     if not (NAMESPACES / namespace).exists():
         records.write("namespace", namespace)
         run("ip", "netns", "add", namespace)
-    if link not in links():
+    if link not in names():
         records.write("link", link)
         run("ip", "link", "add", link, "type", "veth", "peer", "name", "eth0", "netns", namespace)
     run("ip", "link", "set", link, "master", lab.bridge, "up")
@@ -74,11 +78,11 @@ def mend(lab: Topology, host: Host) -> None:
 
 
 def is_connected(link: str) -> bool:
-    return link in links() and "UP" in json.loads(run("ip", "-json", "link", "show", "dev", link))[0]["flags"]
+    return link in names() and "UP" in json.loads(run("ip", "-json", "link", "show", "dev", link))[0]["flags"]
 
 
 def remove_link(name: str) -> None:
-    if name in links():
+    if name in names():
         run("ip", "link", "delete", name)
 
 

@@ -22,14 +22,16 @@ class Records:
     def read(self) -> list[Record]:
         if not self._file.exists():
             return []
-        whole_lines = self._file.read_text().split("\n")[:-1]
-        return [Record(**json.loads(line)) for line in whole_lines]
+        return [Record(**json.loads(line)) for line in self._file.read_text().splitlines()]
 
     def write(self, kind: str, name: str) -> None:
-        record = Record(kind, name)
-        if record in self.read():
+        """On disk before this returns; a crash in the middle leaves the records as they were."""
+        records = self.read()
+        if Record(kind, name) in records:
             return
-        with self._file.open("a") as file:
-            file.write(json.dumps(asdict(record)) + "\n")
+        new = self._file.with_name(self._file.name + ".new")
+        with new.open("w") as file:
+            file.writelines(json.dumps(asdict(record)) + "\n" for record in [*records, Record(kind, name)])
             file.flush()
             os.fsync(file.fileno())
+        new.rename(self._file)

@@ -28,22 +28,27 @@ class LabError(Exception):
 
 def run(*command: str) -> str:
     """What the command printed; LabError with its own words if it failed."""
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    except FileNotFoundError as error:
+        raise LabError(f"No command '{command[0]}' on this machine.") from error
     if done.returncode:
         raise LabError(f"'{' '.join(command)}' ended with {done.returncode}: {(done.stderr or done.stdout).strip()}")
     return done.stdout
 
 
-def demand_root_and_tools() -> None:
+def demand_root() -> None:
     if os.geteuid():
         raise LabError(
             "The lab makes network namespaces and mounts, so it needs root. Run it as root, or with sudo -E."
         )
+
+
+def demand_tools() -> None:
     missing = sorted({package for tool, package in PACKAGES.items() if not shutil.which(tool)})
     if missing:
-        raise LabError(
-            f"The lab needs {', '.join(missing)}. Try: apt-get install -y --no-install-recommends {' '.join(missing)}"
-        )
+        install = f"apt-get install -y --no-install-recommends {' '.join(missing)}"
+        raise LabError(f"The lab needs {', '.join(missing)}. Try: {install}")
 
 
 def wait_until(holds: Callable[[], bool], seconds: float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
@@ -14,6 +15,7 @@ import yaml
 from .system import LabError
 
 LONGEST_BRIDGE_NAME = 9
+WIDEST_NETWORK = 16
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,10 @@ def topology(top: dict[str, Any]) -> Topology:
 def checked(lab: Topology) -> Topology:
     if len(lab.bridge) > LONGEST_BRIDGE_NAME:
         raise LabError(f"lab_bridge '{lab.bridge}' is longer than {LONGEST_BRIDGE_NAME} characters.")
+    if lab.controller.network.prefixlen < WIDEST_NETWORK:
+        raise LabError(
+            f"lab_controller_address {lab.controller}: a network wider than /{WIDEST_NETWORK} has no short link names."
+        )
     addresses = {lab.controller.ip: "the controller"}
     for host in lab.hosts:
         if host.address not in lab.controller.network:
@@ -92,5 +98,7 @@ def checked(lab: Topology) -> Topology:
 
 def state() -> Path:
     """Where the lab keeps what it makes, as lab_state in the inventory's group_vars."""
-    cache = os.environ.get("HYBRID_ROLLOUT_CACHE") or Path.home() / ".cache" / "hybrid.rollout"
-    return Path(cache).resolve() / "lab"
+    cache = Path(os.environ.get("HYBRID_ROLLOUT_CACHE") or Path.home() / ".cache" / "hybrid.rollout").resolve()
+    if not re.fullmatch(r"[\w./+@-]+", str(cache)):
+        raise LabError(f"The lab mounts file systems below {cache}, and mount takes only plain characters in a path.")
+    return cache / "lab"

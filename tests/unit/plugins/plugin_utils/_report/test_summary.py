@@ -10,7 +10,13 @@ from ansible_collections.hybrid.rollout.plugins.plugin_utils._report.summary imp
 
 def run(state: str, *claims: tuple[str, str, Any, Any]) -> dict[str, Any]:
     keys = ("member", "state", "outcome", "reason")
-    return {"id": "r1", "service": "quotes", "version": "1.2", "state": state, "claims": [dict(zip(keys, claim)) for claim in claims]}
+    return {
+        "id": "r1",
+        "service": "quotes",
+        "version": "1.2",
+        "state": state,
+        "claims": [dict(zip(keys, claim)) for claim in claims],
+    }
 
 
 def test_a_rollout_that_is_done_is_one_line_and_its_members() -> None:
@@ -25,7 +31,11 @@ def test_nothing_to_do_is_said() -> None:
 
 
 def test_a_stopped_rollout_names_member_cause_and_next_step() -> None:
-    lines = summary(run("stopped", ("app1", "finished", "rolled_back", "it answered 500"), ("app2", "finished", "not_reached", None)))
+    lines = summary(
+        run(
+            "stopped", ("app1", "finished", "rolled_back", "it answered 500"), ("app2", "finished", "not_reached", None)
+        )
+    )
     assert lines == [
         "quotes to 1.2: STOPPED, 0 of 2 members replaced (run r1)",
         "  app1: failed, back on the release before and online",
@@ -37,7 +47,14 @@ def test_a_stopped_rollout_names_member_cause_and_next_step() -> None:
 
 
 def test_members_that_may_be_out_of_rotation_are_named_in_the_next_step() -> None:
-    lines = summary(run("open", ("app1", "claimed", None, None), ("app2", "finished", "unreachable", "gone"), ("app3", "planned", None, None)))
+    lines = summary(
+        run(
+            "open",
+            ("app1", "claimed", None, None),
+            ("app2", "finished", "unreachable", "gone"),
+            ("app3", "planned", None, None),
+        )
+    )
     assert lines[0] == "quotes to 1.2: NOT FINISHED, 0 of 3 members replaced (run r1)"
     assert lines[1:3] == ["  app1: started and not finished", "  app2: failed and cannot be reached"]
     assert lines[-1].startswith("  next: look at app1, app2, which may be out of rotation")

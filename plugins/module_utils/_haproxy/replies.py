@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""HAProxy's answers to values: server states, counters, process. Private to hybrid.rollout."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import (
+    Admin,
+    Check,
+    Epoch,
+    Operation,
+    Process,
+    Server,
+)
+
+Row = Mapping[str, str]
+LEVELS = ("admin", "operator", "user")
+
+
+@dataclass
+class Answer:
+    """The parts of an answer, told apart by their header lines; ``words`` is everything that is no part of a table."""
+
+    states: list[Row] = field(default_factory=list)
+    counters: list[Row] = field(default_factory=list)
+    info: dict[str, str] = field(default_factory=dict)
+    words: list[str] = field(default_factory=list)
+
+    @property
+    def level(self) -> str:
+        """The socket's level if the answer is whole, otherwise nothing."""
+        return self.words[-1] if self.words and self.words[-1] in LEVELS else ""
+
+    @property
+    def complaints(self) -> list[str]:
+        return self.words[:-1] if self.level else self.words
+
+
+def read_answer(text: str) -> Answer:
+    answer = Answer()
+    lines: list[str] = []
+    for line in [*text.splitlines(), ""]:
+        if line.strip():
+            lines.append(line)
+        elif lines:
+            _sort_in(answer, lines)
+            lines = []
+    return answer
+
+
+def _sort_in(answer: Answer, lines: list[str]) -> None:
+    if lines[0] == "1" and len(lines) > 1 and lines[1].startswith("# be_id"):
+        columns = lines[1].lstrip("# ").split()
+        answer.states += [dict(zip(columns, line.split())) for line in lines[2:]]
+    elif lines[0].startswith("# pxname,"):
+        lines[0] = lines[0].lstrip("# ")
+        answer.counters += list(csv.DictReader(lines))
+    elif lines[0].startswith("Name: "):
+        answer.info = {key.strip(): value.strip() for key, _colon, value in (line.partition(":") for line in lines)}
+    else:
+        answer.words += [line.strip() for line in lines]
+
+
+def read_process(info: Mapping[str, str]) -> Process:
+    return Process(Epoch(int(info["Pid"]), int(info["Start_time_sec"])), info["Version"])
+
+
+def read_pools(answer: Answer) -> dict[str, dict[str, Server]]:
+    """The servers of every pool that the answer knows, in the order of HAProxy's configuration."""
+    counters = {(row["pxname"], row["svname"]): row for row in answer.counters}
+    pools: dict[str, dict[str, Server]] = {}
+    for state in answer.states:
+        pool, server = state["be_name"], state["srv_name"]
+        pools.setdefault(pool, {})[server] = _server(state, counters[pool, server])
+    return pools
+
+
+def _server(state: Row, counter: Row) -> Server:
+    said = [text for text in (counter["check_desc"], counter["last_chk"]) if text]
+    return Server(
+        name=state["srv_name"],
+        admin=Admin(int(state["srv_admin_state"])),
+        operation=Operation(int(state["srv_op_state"])),
+        status=counter["status"],
+        sessions=int(counter["scur"] or 0),
+        queued=int(counter["qcur"] or 0),
+        backup=counter["bck"] == "1",
+        tracked=counter["tracked"],
+        check=Check(
+            state=int(state["srv_check_state"]),
+            rise=int(counter["check_rise"] or 0),
+            fall=int(counter["check_fall"] or 0),
+            health=int(counter["check_health"] or 0),
+            status=counter["check_status"],
+            said=", ".join(said),
+        ),
+    )

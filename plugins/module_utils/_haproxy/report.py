@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the modules return: the same keys whatever happened. Private to hybrid.rollout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any, Optional
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Process, Server, Snapshot
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import Wanted
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.rotation import Rotation
+
+
+def rotation_result(rotation: Rotation, check_mode: bool) -> dict[str, Any]:
+    estate = rotation.estate
+    return {
+        "changed": bool(rotation.moves) if check_mode else bool(estate.touched),
+        "moves": [str(move) for move in rotation.moves],
+        "diff": _diff(rotation),
+        "endpoints": [
+            _endpoint(estate.first[name], estate.last[name], rotation.wanted)
+            for name in estate.clients
+            if name in estate.first
+        ],
+        "waited": asdict(rotation.waited),
+        "put_back": sorted(rotation.outcome.done),
+        "not_put_back": sorted(rotation.outcome.left),
+        "warnings": rotation.warnings,
+    }
+
+
+def server_facts(server: Server) -> dict[str, Any]:
+    return {
+        "admin_state": server.admin.words(),
+        "operational_state": server.operation.name.lower(),
+        "status": server.status,
+        "sessions": server.sessions,
+        "queued": server.queued,
+        "check": server.check.words(),
+    }
+
+
+def process_facts(process: Process) -> dict[str, Any]:
+    return {"pid": process.epoch.pid, "start_time": process.epoch.start_time, "version": process.version}
+
+
+def _endpoint(first: Snapshot, last: Snapshot, wanted: Wanted) -> dict[str, Any]:
+    members = [
+        {"member": member, "pools": [pool for pool in _pools(first, last, member, wanted) if pool]}
+        for member in wanted.members
+    ]
+    return {"name": last.endpoint, "url": last.url, "process": process_facts(last.process), "members": members}
+
+
+def _pools(first: Snapshot, last: Snapshot, member: str, wanted: Wanted) -> Iterable[Optional[dict[str, Any]]]:
+    for pool in wanted.pools:
+        before, after = first.find(pool, member), last.find(pool, member)
+        if before and after:
+            role = "online" if pool == wanted.online_pool else "maintenance"
+            yield {"pool": pool, "role": role, "before": server_facts(before), "after": server_facts(after)}
+
+
+def _diff(rotation: Rotation) -> Mapping[str, str]:
+    """Where the members stand and where they are wanted, one line each; the same in check mode and in earnest."""
+    estate, wanted = rotation.estate, rotation.wanted
+    moving = {move.key for move in rotation.moves}
+    before, after = [], []
+    for name in estate.clients:
+        for key in wanted.keys(name) if name in estate.first else []:
+            server = estate.first[name].find(key.pool, key.server)
+            if server:
+                target = "ready" if wanted.pools[key.pool] else "maintenance"
+                before.append(f"{key}: {server.standing()}\n")
+                after.append(f"{key}: {target if key in moving else server.standing()}\n")
+    return {"before": "".join(before), "after": "".join(after)}

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Members to where they are wanted, on every endpoint or not at all. Private to hybrid.rollout."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock, Deadline
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import EndpointFailed, RolloutError, TimedOut
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import Action, Order
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.drain import check_still_draining, wait_until_idle
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.floor import check_floor
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import (
+    Move,
+    Wanted,
+    Way,
+    check_names,
+    decide,
+)
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.put_back import PutBack, put_back
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.readmission import pass_gate, wait_until_serving
+
+SHUTDOWN_GRACE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the user allows: how long to wait, what then, and how many members have to go on serving."""
+
+    min_active: str
+    drain_timeout: float
+    on_drain_timeout: str
+    rejoin_timeout: float
+    poll_interval: float
+
+
+@dataclass
+class Waited:
+    drain_seconds: float = 0.0
+    rejoin_seconds: float = 0.0
+    sessions_at_start: int = 0
+    forced: bool = False
+
+
+class Rotation:
+    """One conversation with an estate about its members: look, carry out, and put back what cannot be finished."""
+
+    def __init__(self, estate: Estate, wanted: Wanted, limits: Limits, clock: Clock) -> None:
+        self.estate, self.wanted, self.limits, self.clock = estate, wanted, limits, clock
+        self.moves: list[Move] = []
+        self.waited = Waited()
+        self.warnings: list[str] = []
+        self.outcome = PutBack()
+        self._left_draining = False
+
+    def look(self) -> None:
+        """Ask, and decide: the moves, and whether they are allowed."""
+        self.estate.first.clear()
+        self.estate.read()
+        seen = list(self.estate.last.values())
+        check_names(seen, self.wanted)
+        self.moves = decide(seen, self.wanted)
+        for name in sorted({move.key.endpoint for move in self.moves}):
+            self.estate.clients[name].require_admin(self.estate.last[name])
+        leaving = [key.server for key in self._keys(Way.LEAVE) if key.pool == self.wanted.online_pool]
+        check_floor(seen, self.wanted.online_pool, leaving, self.limits.min_active)
+
+    def carry_out(self, exclusive: AbstractContextManager[Any]) -> None:
+        """Act and look again; on any failure put back what was touched, and let the error say how far that got."""
+        try:
+            with exclusive if self._keys(Way.LEAVE) else nullcontext():
+                self.look()
+                self.estate.tell(Order(key, Action.DRAIN) for key in self._keys(Way.LEAVE))
+            self._finish_leaving()
+            self.estate.tell(Order(key, Action.READY) for key in self._keys(Way.ENTER))
+            self._come_back()
+            self._verify()
+        except RolloutError as error:
+            self._clean_up()
+            message = f"{error} {self.outcome.words()}"
+            raise type(error)(message, endpoint=error.endpoint, command=error.command, reply=error.reply) from error
+
+    def _finish_leaving(self) -> None:
+        leaving = self._keys(Way.LEAVE)
+        waiting = leaving + [key for key in self._wanted(inside=False) if key not in leaving and not self._idle(key)]
+        if not waiting:
+            return
+        deadline = Deadline(self.limits.drain_timeout, self.clock)
+        epochs = self.estate.epochs()
+        self.waited.sessions_at_start = sum(self.estate.server(key).sessions for key in waiting)
+        busy = wait_until_idle(self.estate, waiting, epochs, deadline, self.limits.poll_interval)
+        if busy and self.limits.on_drain_timeout == "shutdown_sessions":
+            self.waited.forced = True
+            self.estate.tell(Order(key, Action.SHUTDOWN_SESSIONS) for key in busy)
+            grace = Deadline(SHUTDOWN_GRACE_SECONDS, self.clock)
+            busy = wait_until_idle(self.estate, busy, epochs, grace, self.limits.poll_interval)
+        self.waited.drain_seconds = round(deadline.elapsed, 3)
+        if busy:
+            self._left_draining = self.limits.on_drain_timeout == "fail"
+            raise TimedOut(self._still_busy(busy))
+        self.estate.tell(Order(key, Action.MAINT) for key in leaving)
+        self.estate.read()
+        check_still_draining(self.estate, leaving, epochs)
+
+    def _come_back(self) -> None:
+        coming = self._keys(Way.REJOIN) + self._keys(Way.RETURN)
+        expected = [key for key in self._wanted(inside=True) if key.pool == self.wanted.online_pool]
+        deadline = Deadline(self.limits.rejoin_timeout, self.clock)
+        try:
+            self.warnings += pass_gate(self.estate, self._keys(Way.REJOIN), deadline, self.limits.poll_interval)
+            self.estate.tell(Order(key, Action.READY) for key in coming)
+            if expected:
+                wait_until_serving(self.estate, expected, deadline, self.limits.poll_interval)
+        finally:
+            self.waited.rejoin_seconds = round(deadline.elapsed, 3) if expected else 0.0
+        self.warnings += [
+            f"{key} has no health check: it is back without proof that it works"
+            for key in coming
+            if not (self.estate.server(key).check.configured or self.estate.server(key).tracked)
+        ]
+
+    def _verify(self) -> None:
+        """The placement has to hold when all is done; a process that was replaced meanwhile may have forgotten it."""
+        self.estate.read()
+        restarted = {}
+        for name, before in self.estate.first.items():
+            now = self.estate.last[name].process.epoch
+            if now != before.process.epoch:
+                restarted[name] = (
+                    f"HAProxy {name} was restarted meanwhile (pid {before.process.epoch.pid} -> {now.pid})"
+                )
+        missing = decide(self.estate.last.values(), self.wanted)
+        if missing:
+            name = missing[0].key.endpoint
+            says = "; ".join(f"{move.key} says {self.estate.server(move.key).status}" for move in missing)
+            raise EndpointFailed(
+                f"the placement {self.wanted.placement} does not hold: {says}. {restarted.get(name, '')}".rstrip(),
+                endpoint=name,
+                reply=self.estate.server(missing[0].key).status,
+            )
+        self.warnings += [words + "; the placement holds" for words in restarted.values()]
+
+    def _clean_up(self) -> None:
+        if self._left_draining:
+            self.outcome.left += [f"{key} is left draining (on_drain_timeout: fail)" for key in self.estate.touched]
+            return
+        deadline = Deadline(self.limits.rejoin_timeout, self.clock)
+        self.outcome = put_back(self.estate, self.wanted.maintenance_pool, deadline, self.limits.poll_interval)
+
+    def _still_busy(self, busy: list[ServerKey]) -> str:
+        seen = "; ".join(
+            f"{key} still has {server.sessions} sessions and {server.queued} queued requests"
+            for key, server in ((key, self.estate.server(key)) for key in busy)
+        )
+        forced = ", their sessions shut down," if self.waited.forced else ""
+        return (
+            f"not drained after {self.waited.drain_seconds:.1f} s{forced}: {seen}. Long requests need a longer "
+            "drain_timeout_seconds; on_drain_timeout says what to do with the rest."
+        )
+
+    def _keys(self, way: Way) -> list[ServerKey]:
+        return [move.key for move in self.moves if move.way is way]
+
+    def _wanted(self, inside: bool) -> list[ServerKey]:
+        keys = [key for name in self.estate.clients for key in self.wanted.keys(name)]
+        return [key for key in keys if self.wanted.pools[key.pool] is inside]
+
+    def _idle(self, key: ServerKey) -> bool:
+        return self.estate.server(key).idle

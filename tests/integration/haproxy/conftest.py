@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two real HAProxy processes over the same three members: lb1 behind its unix socket, lb2 behind its TLS door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy import pool, pool_info
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import App
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import HAProxy, haproxy_command
+
+
+class Pair:
+    """What a test plays with: ``lb1``, ``lb2``, the apps, and the options that reach both."""
+
+    def __init__(self, lb1: HAProxy, lb2: HAProxy, apps: dict[str, App], tls: dict[str, str]) -> None:
+        self.lb1, self.lb2, self.apps = lb1, lb2, apps
+        self.connection: dict[str, Any] = {
+            "endpoints": [{"name": lb.name, "url": lb.url} for lb in (lb1, lb2)],
+            "connect_timeout_seconds": 5.0,
+            "read_timeout_seconds": 10.0,
+            **tls,
+        }
+
+    def options(self, placement: str, *members: str, **others: Any) -> dict[str, Any]:
+        return {
+            **self.connection,
+            "online_pool": "quotes",
+            "maintenance_pool": "quotes_maintenance",
+            "members": list(members) or ["app1"],
+            "placement": placement,
+            "drain_timeout_seconds": 20.0,
+            "on_drain_timeout": "restore",
+            "rejoin_timeout_seconds": 20.0,
+            "poll_interval_seconds": 0.1,
+            "min_active": "1",
+            **others,
+        }
+
+    def place(self, placement: str, *members: str, exclusive: Any = None, **others: Any) -> dict[str, Any]:
+        return pool.run(self.options(placement, *members, **others), False, REAL_CLOCK, exclusive)
+
+    def check(self, placement: str, *members: str, **others: Any) -> dict[str, Any]:
+        return pool.run(self.options(placement, *members, **others), True, REAL_CLOCK)
+
+    def info(self, **options: Any) -> dict[str, Any]:
+        return pool_info.run({**self.connection, **options}, REAL_CLOCK)
+
+    def standings(self) -> dict[str, str]:
+        return {f"{lb.name} {app}": lb.standing(app) for lb in (self.lb1, self.lb2) for app in self.apps}
+
+    def standing(self, member: str = "app1") -> list[str]:
+        return [lb.standing(member) for lb in (self.lb1, self.lb2)]
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    home = tmp_path_factory.mktemp("pki")
+    authority = trustme.CA()
+    files = {name: home / f"{name}.pem" for name in ("ca", "lb2", "client", "stranger")}
+    authority.cert_pem.write_to_path(str(files["ca"]))
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(files["lb2"]))
+    authority.issue_cert("controller").private_key_and_cert_chain_pem.write_to_path(str(files["client"]))
+    trustme.CA().issue_cert("stranger").private_key_and_cert_chain_pem.write_to_path(str(files["stranger"]))
+    return files
+
+
+@pytest.fixture
+def haproxy_pair(tmp_path: Path, certificates: dict[str, Path]) -> Iterator[Pair]:
+    if haproxy_command() is None:
+        pytest.skip("no HAProxy: neither the lab's base tree nor one on PATH")
+    apps = {name: App(name) for name in ("app1", "app2", "app3")}
+    balancers: list[HAProxy] = []
+    try:
+        members = list(apps.values())
+        balancers.append(HAProxy("lb1", tmp_path / "lb1", members, None, None))
+        balancers.append(HAProxy("lb2", tmp_path / "lb2", members, certificates["lb2"], certificates["ca"]))
+        for balancer in balancers:
+            balancer.start()
+        tls = {"ca_path": str(certificates["ca"]), "client_cert": str(certificates["client"])}
+        yield Pair(balancers[0], balancers[1], apps, tls)
+    finally:
+        for balancer in balancers:
+            balancer.kill()
+        for app in apps.values():
+            app.stop()

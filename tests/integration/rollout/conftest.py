@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The stories of a rollout run on the lab, with a fleet that is whole at 1.0 before each of them."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+from ansible_collections.hybrid.rollout.tests.integration.rollout import fleet
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_lab_is_up() -> None:
+    subprocess.run([str(fleet.TOP / "tests/lab/start")], check=True, stdin=subprocess.DEVNULL)
+
+
+@pytest.fixture
+def whole_at_1_0(the_lab_is_up: None) -> None:
+    fleet.make_whole("1.0")

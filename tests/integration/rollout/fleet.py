@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lab's fleet as a test sees it: start a rollout as an operator does, then look at HAProxy, the members and the ledger."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock, Deadline
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import read_estate
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import placement_of
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import read_run
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+
+TOP = Path(__file__).resolve().parents[3]
+STATE = Path(os.environ["HYBRID_ROLLOUT_CACHE"]) / "lab"
+LEDGER = STATE / "run" / "ledger.sqlite3"
+CLOCK = Clock(time.monotonic, time.sleep)
+MEMBERS = {"app1": "10.77.0.21", "app2": "10.77.0.22", "app3": "10.77.0.23", "app4": "10.77.0.24"}
+BALANCERS = {"lb1": "10.77.0.11", "lb2": "10.77.0.12"}
+QUICK = {"rollout_canary": 0, "rollout_batch": "2", "rollout_bake_seconds": 0, "rollout_min_active": "0"}
+
+
+@dataclass(frozen=True)
+class Played:
+    """How a playbook ended. ``run`` is the run that it opened in the ledger, None if it opened none."""
+
+    exit_code: int
+    output: str
+    run: Optional[dict[str, Any]]
+
+    def outcomes(self) -> dict[str, Optional[str]]:
+        assert self.run is not None, self.output
+        return {claim["member"]: claim["outcome"] for claim in self.run["claims"]}
+
+    def recap(self, member: str) -> dict[str, int]:
+        """The member's line of Ansible's PLAY RECAP."""
+        line = next(line for line in reversed(self.output.splitlines()) if line.startswith(f"{member} "))
+        return {key: int(value) for key, value in (pair.split("=") for pair in line.split(":")[1].split())}
+
+    def last_lines(self) -> str:
+        """What stands below the recap."""
+        return self.output.rpartition("PLAY RECAP")[2]
+
+
+def play(playbook: str, inventory: Path = TOP / "inventories/lab", **extra: Any) -> Played:
+    before = set(_runs())
+    command = ["ansible-playbook", "-i", str(inventory), playbook, "-e", json.dumps(extra)]
+    done = subprocess.run(
+        command,
+        check=False,
+        cwd=TOP,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=280,
+    )
+    opened = [run for run in _runs() if run not in before]
+    return Played(done.returncode, done.stdout, _run(opened[-1]) if opened else None)
+
+
+def deploy(version: str, **extra: Any) -> Played:
+    return play("hybrid.rollout.deploy", rollout_service="quotes", rollout_version=version, **extra)
+
+
+def _runs() -> list[str]:
+    if not LEDGER.exists():
+        return []
+    with Ledger.open(str(LEDGER)) as ledger:
+        return [row["id"] for row in ledger.rows("SELECT id FROM runs ORDER BY opened_at")]
+
+
+def _run(run: str) -> dict[str, Any]:
+    with Ledger.open(str(LEDGER)) as ledger:
+        return {**read_run(ledger, run), "events": ledger.events(run)}
+
+
+def version_of(member: str) -> Optional[str]:
+    try:
+        with urllib.request.urlopen(f"http://{MEMBERS[member]}:8080/health", timeout=2) as answer:
+            return str(json.load(answer)["version"])
+    except (urllib.error.URLError, OSError):
+        return None
+
+
+def placements(*endpoints: str) -> dict[str, dict[str, str]]:
+    """Where HAProxy holds each member: {member: {endpoint: placement}}, with ``not serving`` behind an online one that is down."""
+    options = {
+        "endpoints": [{"name": name, "url": f"tls://{BALANCERS[name]}:9999"} for name in endpoints or BALANCERS],
+        "ca_path": str(STATE / "pki/ca.pem"),
+        "client_cert": str(STATE / "pki/client.pem"),
+        "client_key": str(STATE / "pki/client.key"),
+        "connect_timeout_seconds": 5,
+        "read_timeout_seconds": 5,
+    }
+    found: dict[str, dict[str, str]] = {member: {} for member in MEMBERS}
+    for seen in read_estate(options, ["quotes", "quotes_maintenance"], CLOCK):
+        for member in MEMBERS:
+            online = seen.pools["quotes"][member]
+            place = placement_of(online, seen.pools["quotes_maintenance"][member])
+            found[member][seen.endpoint] = (
+                f"{place}, not serving" if place == "online" and not online.serving else place
+            )
+    return found
+
+
+def is_whole(version: str) -> bool:
+    """Every member runs the version and serves customers on both load balancers."""
+    return all(version_of(member) == version for member in MEMBERS) and all(
+        place == "online" for places in placements().values() for place in places.values()
+    )
+
+
+def eventually(true: Any, what: str, seconds: float = 60) -> None:
+    deadline = Deadline(seconds, CLOCK)
+    if not any(true() for _elapsed in deadline.polls(0.25)):
+        raise AssertionError(
+            f"{what}: not so after {seconds:.0f} s; {placements()}, {[version_of(m) for m in MEMBERS]}"
+        )
+
+
+def make_whole(version: str) -> None:
+    """Bring the fleet to a known state before a story, the quick way."""
+    if not is_whole(version):
+        played = deploy(version, **QUICK)
+        assert played.exit_code == 0, played.output
+    eventually(lambda: is_whole(version), f"the fleet is whole at {version}")
+
+
+def lab(*words: str) -> str:
+    done = subprocess.run(
+        [str(TOP / "tests/lab/lab"), *words],
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+@contextmanager
+def cut_off(host: str) -> Iterator[None]:
+    """The host's cable is out, and back in afterwards."""
+    lab("net-down", host)
+    try:
+        yield
+    finally:
+        lab("net-up", host)
+
+
+def publish(version: str, archive: Optional[bytes], digest: str) -> None:
+    """Put a release into the store as somebody else did: its archive (None: forgotten) and the digest that stands beside it."""
+    for name, content in (
+        (f"quotes-{version}.tar.gz", archive),
+        (f"quotes-{version}.tar.gz.sha256", f"{digest}\n".encode()),
+    ):
+        path = f"/srv/artifacts/quotes/{name}"
+        words = ["sh", "-c", f"rm -f {path}"] if content is None else ["sh", "-c", f"cat > {path} && chmod 644 {path}"]
+        subprocess.run([str(TOP / "tests/lab/lab"), "exec", "store", *words], input=content or b"", check=True)
+
+
+def inside(member: str, script: str) -> str:
+    return lab("exec", member, "sh", "-ec", script)

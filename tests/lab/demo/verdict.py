@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The verdict on the rollouts of a demo: what customers sent while each ran, what failed, how low the pool got.
+
+Reads requests.csv, rollouts.json and pool.csv (if there) of the folder it is given; writes verdict.json and says it in
+words. Exit code 0 only when there were requests and none of them failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.hybrid.rollout.tests.lab.demo.pool_floor import Sample, floor_seen, read_samples
+from ansible_collections.hybrid.rollout.tests.lab.witness.records import Record, read_records
+
+
+def judge(
+    records: Sequence[Record], rollouts: Sequence[Mapping[str, Any]], samples: Sequence[Sample]
+) -> dict[str, Any]:
+    """The verdict as data. A request belongs to the rollout during which it was due; all of them are in the totals."""
+    return {
+        "rollouts": [_judge_one(records, rollout, samples) for rollout in rollouts],
+        "requests_sent": len(records),
+        "requests_failed": sum(record.failed for record in records),
+    }
+
+
+def _judge_one(records: Sequence[Record], rollout: Mapping[str, Any], samples: Sequence[Sample]) -> dict[str, Any]:
+    started, ended = float(rollout["started"]), float(rollout["ended"])
+    during = [record for record in records if started <= record.started <= ended]
+    floor = rollout.get("pool_floor_seen")
+    return {
+        "service": rollout["service"],
+        "from": rollout["from"],
+        "to": rollout["to"],
+        "result": rollout["result"],
+        "exit_code": rollout.get("exit_code"),
+        "seconds": round(ended - started, 1),
+        "requests_sent": len(during),
+        "requests_failed": sum(record.failed for record in during),
+        "pool_floor_seen": floor_seen(samples, started, ended) if floor is None else floor,
+    }
+
+
+def in_words(verdict: Mapping[str, Any]) -> str:
+    lines = []
+    for rollout in verdict["rollouts"]:
+        floor = rollout["pool_floor_seen"]
+        pool = "nobody watched the pool" if floor is None else f"at least {floor} members online throughout"
+        lines.append(
+            f"{rollout['service']} {rollout['from']} -> {rollout['to']}: {rollout['result']} in "
+            f"{rollout['seconds']:.1f} s, {rollout['requests_sent']} requests, "
+            f"{rollout['requests_failed']} failed, {pool}"
+        )
+    sent, failed = verdict["requests_sent"], verdict["requests_failed"]
+    lines.append(f"in all: {sent} requests, {failed} failed: {_conclusion(sent, failed)}")
+    return "\n".join(lines)
+
+
+def _conclusion(sent: int, failed: int) -> str:
+    if not sent:
+        return "no traffic, no verdict"
+    return "customers noticed" if failed else "customers noticed nothing"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("build/demo"))
+    folder = parser.parse_args().folder
+    samples = read_samples(folder / "pool.csv") if (folder / "pool.csv").exists() else []
+    rollouts = json.loads((folder / "rollouts.json").read_text())
+    verdict = judge(list(read_records(folder / "requests.csv")), rollouts, samples)
+    partial = folder / ".verdict.json.partial"
+    partial.write_text(json.dumps(verdict, indent=2) + "\n")
+    os.replace(partial, folder / "verdict.json")
+    print(in_words(verdict))
+    return 0 if verdict["requests_sent"] and not verdict["requests_failed"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

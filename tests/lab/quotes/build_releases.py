@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Build releases of the lab's service: quotes-VERSION.tar.gz with bin/ and release.json on top, its .sha256 beside it.
+
+Without --release it builds the whole set: the good ones and one for each defect. The same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import io
+import json
+import os
+import tarfile
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+PROGRAM = Path(__file__).resolve().parent / "bin" / "quotes"
+DEFECTS = ("none", "never_ready", "errors", "errors_for_customers", "wrong_version", "crash_after_5s")
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a release says of itself in release.json."""
+
+    version: str
+    startup_seconds: float = 1.0
+    defect: str = "none"
+
+
+RELEASES = (
+    Release("1.0"),
+    Release("1.1"),
+    Release("1.2", defect="errors"),
+    Release("1.3", defect="never_ready"),
+    Release("1.4", defect="wrong_version"),
+    Release("1.5", defect="crash_after_5s"),
+    Release("1.6", defect="errors_for_customers"),
+    Release("2.0"),
+    Release("2.1"),
+)
+
+
+def build(release: Release, folder: Path) -> Path:
+    """Write the archive and its checksum into ``folder``; each appears whole or not at all."""
+    content = archive_of(release)
+    archive = folder / f"quotes-{release.version}.tar.gz"
+    _replace(archive, content)
+    _replace(Path(f"{archive}.sha256"), f"{hashlib.sha256(content).hexdigest()}  {archive.name}\n".encode())
+    return archive
+
+
+def archive_of(release: Release) -> bytes:
+    description = json.dumps(asdict(release), indent=2) + "\n"
+    packed = io.BytesIO()
+    # The file name and time in gzip's header would make equal releases differ.
+    with (
+        gzip.GzipFile(fileobj=packed, filename="", mode="wb", mtime=0) as squeezed,
+        tarfile.open(fileobj=squeezed, mode="w", format=tarfile.USTAR_FORMAT) as tar,
+    ):
+        _add(tar, "bin", None, 0o755)
+        _add(tar, "bin/quotes", PROGRAM.read_bytes(), 0o755)
+        _add(tar, "release.json", description.encode(), 0o644)
+    return packed.getvalue()
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes | None, mode: int) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.mode = mode
+    entry.uname = entry.gname = "root"
+    entry.type = tarfile.DIRTYPE if content is None else tarfile.REGTYPE
+    entry.size = len(content or b"")
+    tar.addfile(entry, io.BytesIO(content or b""))
+
+
+def _replace(path: Path, content: bytes) -> None:
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_bytes(content)
+    os.replace(partial, path)
+
+
+class _OfLastRelease(argparse.Action):
+    """An option that speaks of the --release written before it."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: Any = None
+    ) -> None:
+        if not namespace.releases:
+            parser.error(f"{option} comes after the --release that it describes")
+        namespace.releases[-1] = replace(namespace.releases[-1], **{self.dest: values})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--release", dest="releases", metavar="VERSION", type=Release, action="append", default=[])
+    parser.add_argument("--defect", choices=DEFECTS, action=_OfLastRelease)
+    parser.add_argument("--startup-seconds", metavar="SECONDS", type=float, action=_OfLastRelease)
+    asked = parser.parse_args()
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    for release in asked.releases or RELEASES:
+        print(f"{build(release, asked.folder)} ({release.defect})")
+
+
+if __name__ == "__main__":
+    main()
