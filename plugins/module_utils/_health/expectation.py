@@ -26,7 +26,7 @@ class Condition:
 
 def mismatch(condition: Condition, answer: Observation) -> Optional[str]:
     """The first part of ``condition`` that ``answer`` does not meet, in words, or None where it meets all of it."""
-    if answer.error is not None:
+    if answer.status is None:  # no answer, or a connection where nothing more was asked
         return answer.error
     if condition.status and answer.status not in condition.status:
         return f"status {answer.status}, expected {' or '.join(map(str, condition.status))}{_redirect(answer)}"
