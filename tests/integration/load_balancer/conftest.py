@@ -62,7 +62,7 @@ class Balancer:
         return self.play("-e", json.dumps(variables), *flags)
 
     def play(self, *flags: str) -> subprocess.CompletedProcess[str]:
-        command = [
+        command: list[str | Path] = [
             "ansible-playbook",
             "-i",
             INVENTORY,
