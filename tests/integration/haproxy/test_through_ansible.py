@@ -31,7 +31,8 @@ def test_a_task_checks_acts_and_finds_nothing_more_to_do(haproxy_pair: Pair, rea
     assert haproxy_pair.standing() == ONLINE
     done = task("haproxy_pool", options)
     assert haproxy_pair.standing() == MAINTENANCE
-    assert foretold["changed"] is done["changed"] is True
+    assert foretold["changed"]
+    assert done["changed"]
     assert foretold["moves"] == done["moves"]
     assert not task("haproxy_pool", options)["changed"]
     seen = task("haproxy_pool_info", {**haproxy_pair.connection, "online_pool": "quotes", "reach_from": reach_from})
