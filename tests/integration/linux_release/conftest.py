@@ -54,42 +54,48 @@ class Bench:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         return {"version": version, "url": f"{self.url}/{path.name}", "sha256": digest}
 
-    def task(self, state: str, *flags: str, variables: str = "", **options: object) -> dict[str, Any]:
-        """Run one task and a second that sees its result; return the result and whether the play's rescue ran."""
-        record = {"ledger": str(self.ledger), "run": "r1", "member": "app1", "step": f"{state}_release"}
-        options = {"service_root": str(self.root), "state": state, "record": record, **options}
+    def play(self, *steps: dict[str, Any], flags: tuple[str, ...] = (), variables: str = "") -> list[dict[str, Any]]:
+        """One play of these steps, each with a rescue of its own: what each returned, and whether its rescue ran."""
         seen = self.work / "seen.json"
         seen.unlink(missing_ok=True)
-        look = {"name": "Look", "delegate_to": "localhost", "check_mode": False}
-        copy = {
-            "dest": str(seen),
-            "mode": "0600",
-            "content": "{{ {'result': done, 'rescued': rescued | default(false)} | to_json }}",
-        }
-        play = {
-            "name": "One step",
-            "hosts": "app1",
-            "gather_facts": False,
-            "tasks": [
-                {
-                    "name": "Try",
-                    "block": [{"name": "Step", "hybrid.rollout.linux_release": options, "register": "done"}],
-                    "rescue": [{"name": "Note", "ansible.builtin.set_fact": {"rescued": True}}],
-                },
-                {**look, "ansible.builtin.copy": copy},
-            ],
-        }
-        playbook = self.work / "play.yml"
-        playbook.write_text(yaml.safe_dump([play]))
-        inventory = self.work / "hosts"
+        results = ", ".join(
+            f"{{'result': done_{number}, 'rescued': rescued_{number} | default(false)}}" for number in range(len(steps))
+        )
+        look = {"content": f"{{{{ [{results}] | to_json }}}}", "dest": str(seen), "mode": "0600"}
+        tasks = [self._step(number, dict(options)) for number, options in enumerate(steps)]
+        write = {"name": "Look", "delegate_to": "localhost", "ansible.builtin.copy": look}
+        playbook, inventory = self.work / "play.yml", self.work / "hosts"
+        playbook.write_text(
+            yaml.safe_dump([{"name": "Steps", "hosts": "app1", "gather_facts": False, "tasks": [*tasks, write]}])
+        )
         inventory.write_text(f"app1 {variables or 'ansible_connection=local'}\nlocalhost ansible_connection=local\n")
         command = ["ansible-playbook", "-i", str(inventory), str(playbook), *flags]
-        environment = {**os.environ, "ANSIBLE_NOCOLOR": "1"}
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=200, check=False, env=environment, stdin=subprocess.DEVNULL
+            command,
+            capture_output=True,
+            text=True,
+            timeout=250,
+            check=False,
+            env={**os.environ, "ANSIBLE_NOCOLOR": "1"},
+            stdin=subprocess.DEVNULL,
         )
-        assert seen.exists(), done.stdout + done.stderr
-        return {**json.loads(seen.read_text()), "output": done.stdout + done.stderr}
+        output = done.stdout + done.stderr
+        assert seen.exists(), output
+        return [{**told, "output": output} for told in json.loads(seen.read_text())]
+
+    def _step(self, number: int, options: dict[str, Any]) -> dict[str, Any]:
+        """``check`` among the options makes a step foretell only."""
+        check_mode = options.pop("check", False)
+        record = {"ledger": str(self.ledger), "run": "r1", "member": "app1", "step": f"{options['state']}_release"}
+        step = {
+            "name": f"Step {number}",
+            "check_mode": check_mode,
+            "diff": True,
+            "register": f"done_{number}",
+            "hybrid.rollout.linux_release": {"service_root": str(self.root), "record": record, **options},
+        }
+        note = {"name": "Note", "ansible.builtin.set_fact": {f"rescued_{number}": True}}
+        return {"name": f"Try {number}", "block": [step], "rescue": [note]}
 
 
 @pytest.fixture

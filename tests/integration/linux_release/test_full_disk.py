@@ -64,7 +64,7 @@ def test_a_disk_that_is_full_is_told_and_nothing_is_left(tmp_path: Path, content
         "record": None,
     }
     script = 'mount -t tmpfs -o size=1m none "$0" && exec "$@"'
-    command = ["unshare", "--mount", "sh", "-c", script, disk, sys.executable, "-c", STAGE, json.dumps(options)]
+    command = ["unshare", "--mount", "sh", "-c", script, str(disk), sys.executable, "-c", STAGE, json.dumps(options)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)

@@ -14,24 +14,27 @@ def same(first: dict[str, Any], second: dict[str, Any]) -> bool:
 
 
 def test_a_release_is_staged_made_current_and_pruned_as_foretold(bench: Any) -> None:
-    asked = bench.publish("1.0")
-    foretold = bench.task("staged", "--check", "--diff", **asked)
-    assert not bench.root.exists()
-    assert not bench.ledger.exists()
-    staged = bench.task("staged", **asked)
+    first, second = {"state": "staged", **bench.publish("1.0")}, {"state": "staged", **bench.publish("1.1")}
+    foretold, staged, again, switched, switched_again, _staged, moved, pruned = bench.play(
+        {**first, "check": True},
+        first,
+        first,
+        {"state": "current", "version": "1.0"},
+        {"state": "current", "version": "1.0"},
+        second,
+        {"state": "current", "version": "1.1"},
+        {"state": "pruned", "keep": 0},
+    )
     assert same(foretold["result"], staged["result"])
-    assert f"unpack 1.0 (sha256:{asked['sha256']})" in foretold["output"]
-    assert bench.task("staged", **asked)["result"]["changed"] is False
-
-    switched = bench.task("current", version="1.0")["result"]
-    assert (switched["changed"], switched["previous"], switched["restarted"]) == (True, None, False)
-    assert "echo 1.0" in (bench.root / "current/bin/quotes").read_text()
-    assert bench.task("current", version="1.0")["result"]["changed"] is False
-
-    bench.task("staged", **bench.publish("1.1"))
-    assert bench.task("current", version="1.1")["result"]["previous"] == "1.0"
-    assert bench.task("pruned", keep=0)["result"]["removed"] == ["1.0"]
+    assert staged["result"]["changed"] is True
+    assert f"unpack 1.0 (sha256:{first['sha256']})" in foretold["output"]
+    assert again["result"]["changed"] is False
+    assert [switched["result"][key] for key in ("changed", "previous", "restarted")] == [True, None, False]
+    assert switched_again["result"]["changed"] is False
+    assert moved["result"]["previous"] == "1.0"
+    assert pruned["result"]["removed"] == ["1.0"]
     assert [path.name for path in (bench.root / "releases").iterdir()] == ["1.1"]
+    assert "echo 1.1" in (bench.root / "current/bin/quotes").read_text()
 
     with Ledger.open(str(bench.ledger)) as ledger:
         events = ledger.events("r1")
@@ -40,40 +43,43 @@ def test_a_release_is_staged_made_current_and_pruned_as_foretold(bench: Any) -> 
 
 
 def test_an_artifact_that_is_not_the_one_asked_for_fails_the_step_and_changes_nothing(bench: Any) -> None:
-    bench.task("staged", **bench.publish("1.0"))
-    bench.task("current", version="1.0")
-    wrong = {**bench.publish("1.1"), "sha256": "0" * 64}
-    missing = {**wrong, "url": f"{bench.url}/quotes-9.9.tar.gz"}
+    good, wrong = bench.publish("1.0"), {**bench.publish("1.1"), "sha256": "0" * 64}
     device = tarfile.TarInfo("disk")
     device.type = tarfile.BLKTYPE
-    for options, code, words in [
-        (wrong, "checksum_mismatch", f"expected {'0' * 64}"),
-        (missing, "not_found", "quotes-9.9.tar.gz could not be fetched: HTTP status 404"),
-        (bench.publish("1.2", device), "bad_archive", "'disk' was refused"),
-    ]:
-        done = bench.task("staged", **options)
+    hostile = bench.publish("1.2", device)
+    _staged, _switched, *failed = bench.play(
+        {"state": "staged", **good},
+        {"state": "current", "version": "1.0"},
+        {"state": "staged", **wrong},
+        {"state": "staged", **wrong, "url": f"{bench.url}/quotes-9.9.tar.gz"},
+        {"state": "staged", **hostile},
+    )
+    for done, code, words in zip(
+        failed,
+        ["checksum_mismatch", "not_found", "bad_archive"],
+        [f"expected {'0' * 64}", "quotes-9.9.tar.gz could not be fetched: HTTP status 404", "'disk' was refused"],
+    ):
         assert done["rescued"] is True
         assert done["result"]["failure"]["code"] == code
         assert words in done["result"]["msg"]
-        assert [path.name for path in (bench.root / "releases").iterdir()] == ["1.0"]
-        assert (bench.root / "current").resolve().name == "1.0"
+    assert [path.name for path in (bench.root / "releases").iterdir()] == ["1.0"]
+    assert (bench.root / "current").resolve().name == "1.0"
     with Ledger.open(str(bench.ledger)) as ledger:
         assert ledger.events("r1")[-1]["detail"]["failure"]["code"] == "bad_archive"
 
 
 def test_the_stores_password_is_in_no_output_and_no_ledger(bench: Any) -> None:
-    asked = {**bench.publish("1.0"), "headers": {"Authorization": "planted-secret"}}
-    done = bench.task("staged", "-vvv", **asked)
+    asked = {"state": "staged", **bench.publish("1.0"), "headers": {"Authorization": "planted-secret"}}
+    done, failed = bench.play(asked, {**asked, "version": "1.1", "sha256": "0" * 64}, flags=("-vvv",))
     assert done["result"]["changed"] is True
-    failed = bench.task("staged", "-vvv", **{**asked, "version": "1.1", "sha256": "0" * 64})
     assert failed["rescued"] is True
-    assert "planted-secret" not in done["output"] + failed["output"]
+    assert "planted-secret" not in done["output"]
     assert b"planted-secret" not in bench.ledger.read_bytes()
 
 
 def test_a_member_that_is_lost_fails_the_step_so_that_the_rescue_runs(bench: Any) -> None:
     lost = "ansible_connection=ssh ansible_host=127.0.0.1 ansible_port=1"
-    done = bench.task("pruned", variables=lost)
+    (done,) = bench.play({"state": "pruned"}, variables=lost)
     assert done["rescued"] is True
     assert done["result"].get("unreachable") is None
     assert done["result"]["failure"]["code"] == "unreachable"
@@ -82,7 +88,7 @@ def test_a_member_that_is_lost_fails_the_step_so_that_the_rescue_runs(bench: Any
 
 def test_a_member_without_python_fails_the_step_with_a_code(bench: Any) -> None:
     without = "ansible_connection=local ansible_python_interpreter=/nowhere/python"
-    done = bench.task("pruned", variables=without)
+    (done,) = bench.play({"state": "pruned"}, variables=without)
     assert done["rescued"] is True
     assert done["result"]["failure"]["code"] == "module_failed"
     assert "/nowhere/python" in done["result"]["msg"]

@@ -50,7 +50,7 @@ class Host:
         self.now = 0.0
         self.announced_bytes: Optional[int] = None
 
-    def task(self, state: str, check_mode: bool = False, **given: object) -> dict[str, Any]:
+    def task(self, state: str, check_mode: bool = False, **given: Any) -> dict[str, Any]:
         options: dict[str, Any] = {
             "service_root": str(self.root),
             "state": state,
@@ -77,12 +77,12 @@ class Host:
         self.store[f"http://store/quotes-{version}.tar.gz"] = made
         return hashlib.sha256(made).hexdigest()
 
-    def stage(self, version: str, digest: Optional[str] = None, **given: object) -> dict[str, Any]:
+    def stage(self, version: str, digest: Optional[str] = None, **given: Any) -> dict[str, Any]:
         url = f"http://store/quotes-{version}.tar.gz"
         digest = digest or hashlib.sha256(self.store[url]).hexdigest()
         return self.task("staged", version=version, url=url, sha256=digest, **given)
 
-    def make_current(self, version: str, **given: object) -> dict[str, Any]:
+    def make_current(self, version: str, **given: Any) -> dict[str, Any]:
         return self.task("current", version=version, **given)
 
     def open(self, request: Any, timeout: float, context: object) -> Response:
