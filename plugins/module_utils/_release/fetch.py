@@ -41,6 +41,14 @@ class Response(Protocol):
 Opener = Callable[..., Response]
 
 
+def open_url(request: urllib.request.Request, timeout: float, context: Optional[ssl.SSLContext]) -> Response:
+    """What opens an address for real; tests bring their own."""
+    opened: Response = urllib.request.build_opener(urllib.request.HTTPSHandler(context=context)).open(
+        request, timeout=timeout
+    )
+    return opened
+
+
 class ChecksumMismatch(RolloutError):
     """The artifact is not the one that was asked for."""
 

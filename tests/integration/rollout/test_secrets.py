@@ -21,7 +21,9 @@ def test_what_the_store_asks_for_is_written_nowhere(monkeypatch: pytest.MonkeyPa
     assert "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in played.output
     assert SECRET not in played.output
     assert SECRET.encode() not in fleet.LEDGER.read_bytes()
-    assert SECRET not in fleet.inside("app1", "grep -rl planted- /srv/quotes /root /tmp /run/log /var/log 2>/dev/null || true")
+    assert SECRET not in fleet.inside(
+        "app1", "grep -rl planted- /srv/quotes /root /tmp /run/log /var/log 2>/dev/null || true"
+    )
 
 
 def test_a_password_in_the_artifacts_address_is_refused_before_it_could_be_written_down() -> None:

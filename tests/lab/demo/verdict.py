@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env python
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The verdict on the rollouts of a demo: what customers sent while each ran, what failed, how low the pool got.
 
