@@ -10,11 +10,8 @@ from urllib.parse import urlsplit
 
 from ansible.module_utils.urls import open_url
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, EndpointFailed, NotFound
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import (
-    Release,
-    check_digest,
-    check_version,
-)
+from ansible_collections.hybrid.rollout.plugins.module_utils._release.names import check_digest, check_version
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import Release
 
 TIMEOUT_SECONDS = 10
 DIGEST_BYTES = 4096
@@ -37,7 +34,8 @@ def resolve(
         )
     if sha256:
         return Release(service, version, url, check_digest(sha256, "rollout_artifact_sha256"))
-    digest = check_digest(_ask("GET", f"{url}.sha256", service, version, headers), f"{url}.sha256")
+    written = _ask("GET", f"{url}.sha256", service, version, headers).split()
+    digest = check_digest(written[0] if written else "", f"the first word of {url}.sha256")
     _ask("HEAD", url, service, version, headers)
     return Release(service, version, url, digest)
 
