@@ -85,6 +85,7 @@ def test_a_condition_of_fail_on_ends_the_wait_at_once(script: Any, options: Opti
     error = shut(options("app1", fail_on=[{"status": [404]}, {"status": [500], "body_contains": "boom"}]), clock)
     assert error.result["verdict"] == "failed"
     assert error.result["targets"][0]["attempts"] == 2
+    assert error.result["waited_seconds"] == 0.5
     assert "the answer meets fail_on[1]; status 500, expected 200" in str(error)
 
 

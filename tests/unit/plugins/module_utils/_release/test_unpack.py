@@ -38,6 +38,7 @@ def filters(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         pytest.param([entry("link", LINK, "/etc")], id="a link to an absolute path"),
         pytest.param([entry("link", LINK, "../../..")], id="a link that leads up"),
         pytest.param([entry("up", LINK, ".."), entry("up/escaped", size=1)], id="a file through a link"),
+        pytest.param([entry("up", LINK, "../../.."), entry("up/escaped", size=1)], id="a file far out through a link"),
         pytest.param([entry("x", LINK, "bin"), entry("x/../../escaped", size=1)], id="up through a link"),
         pytest.param(
             [entry("a/b", DIRECTORY), entry("a/b/top", LINK, "../.."), entry("a/b/out", LINK, "top/..")],
