@@ -48,13 +48,4 @@ options:
     description: How long one endpoint may take to answer.
     type: float
     default: 10.0
-  reach_from:
-    description:
-      - V(controller) talks to the endpoints from where the play runs. A load balancer that cannot be reached is
-        then a failed
-        step of the task's host, never an unreachable host.
-      - V(target) talks to them from the task's host, for C(unix) sockets on a host named with C(delegate_to).
-    type: str
-    choices: [controller, target]
-    default: controller
 """

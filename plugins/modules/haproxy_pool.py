@@ -78,6 +78,7 @@ options:
     default: "1"
 extends_documentation_fragment:
   - hybrid.rollout._haproxy_endpoints
+  - hybrid.rollout._reach_from
   - hybrid.rollout._record
 attributes:
   check_mode:

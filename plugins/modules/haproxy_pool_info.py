@@ -28,6 +28,7 @@ options:
     elements: str
 extends_documentation_fragment:
   - hybrid.rollout._haproxy_endpoints
+  - hybrid.rollout._reach_from
 attributes:
   check_mode:
     description: Only reads.

@@ -32,6 +32,7 @@ attributes:
     support: none
     description: A gate never changes anything.
 extends_documentation_fragment:
+  - hybrid.rollout._reach_from
   - hybrid.rollout._record
 options:
   targets:
@@ -138,11 +139,6 @@ options:
   client_key:
     description: File with the key of O(client_cert), where it is not in the same file.
     type: path
-  reach_from:
-    description: Whether the controller asks, or the host of the task (for what can be reached from there only).
-    type: str
-    choices: [controller, target]
-    default: controller
 seealso:
   - module: hybrid.rollout.linux_release
 """

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.arguments import RECORD_SPEC
+from ansible_collections.hybrid.rollout.plugins.module_utils._reach import REACH_SPEC
 
 ENDPOINTS_SPEC: dict[str, Any] = {
     "endpoints": {
@@ -23,12 +24,12 @@ ENDPOINTS_SPEC: dict[str, Any] = {
     "client_key": {"type": "path", "no_log": False},
     "connect_timeout_seconds": {"type": "float", "default": 5.0},
     "read_timeout_seconds": {"type": "float", "default": 10.0},
-    "reach_from": {"type": "str", "choices": ["controller", "target"], "default": "controller"},
 }
 
 POOL_SPEC: dict[str, Any] = {
     "argument_spec": {
         **ENDPOINTS_SPEC,
+        **REACH_SPEC,
         "online_pool": {"type": "str", "required": True},
         "maintenance_pool": {"type": "str"},
         "members": {"type": "list", "elements": "str", "required": True},
@@ -46,6 +47,7 @@ POOL_SPEC: dict[str, Any] = {
 INFO_SPEC: dict[str, Any] = {
     "argument_spec": {
         **ENDPOINTS_SPEC,
+        **REACH_SPEC,
         "pools": {"type": "list", "elements": "str"},
         "online_pool": {"type": "str"},
         "maintenance_pool": {"type": "str"},

@@ -14,6 +14,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._health.observation
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.trust import Trust
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.verdict import Question
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.arguments import RECORD_SPEC
+from ansible_collections.hybrid.rollout.plugins.module_utils._reach import REACH_SPEC
 
 _CONDITION: dict[str, Any] = {
     "status": {"type": "list", "elements": "int"},
@@ -51,7 +52,7 @@ SPEC: dict[str, Any] = {
         "validate_certs": {"type": "bool", "default": True},
         "client_cert": {"type": "path"},
         "client_key": {"type": "path"},
-        "reach_from": {"type": "str", "choices": ["controller", "target"], "default": "controller"},
+        **REACH_SPEC,
         **RECORD_SPEC,
     },
     "required_by": {"client_key": ["client_cert"]},
