@@ -53,7 +53,7 @@ class Played:
 
 
 def play(playbook: str, inventory: Path = TOP / "inventories/lab", **extra: Any) -> Played:
-    before = set(_runs())
+    before = set(runs())
     command = ["ansible-playbook", "-i", str(inventory), playbook, "-e", json.dumps(extra)]
     done = subprocess.run(
         command,
@@ -65,22 +65,22 @@ def play(playbook: str, inventory: Path = TOP / "inventories/lab", **extra: Any)
         text=True,
         timeout=280,
     )
-    opened = [run for run in _runs() if run not in before]
-    return Played(done.returncode, done.stdout, _run(opened[-1]) if opened else None)
+    opened = [run for run in runs() if run not in before]
+    return Played(done.returncode, done.stdout, read(opened[-1]) if opened else None)
 
 
 def deploy(version: str, **extra: Any) -> Played:
     return play("hybrid.rollout.deploy", rollout_service="quotes", rollout_version=version, **extra)
 
 
-def _runs() -> list[str]:
+def runs() -> list[str]:
     if not LEDGER.exists():
         return []
     with Ledger.open(str(LEDGER)) as ledger:
         return [row["id"] for row in ledger.rows("SELECT id FROM runs ORDER BY opened_at")]
 
 
-def _run(run: str) -> dict[str, Any]:
+def read(run: str) -> dict[str, Any]:
     with Ledger.open(str(LEDGER)) as ledger:
         return {**read_run(ledger, run), "events": ledger.events(run)}
 

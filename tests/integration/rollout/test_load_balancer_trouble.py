@@ -28,11 +28,11 @@ def test_a_load_balancer_that_is_gone_before_the_start_is_an_error_and_nothing_w
 
 def when_step_began(step: str, act: Any) -> threading.Thread:
     """Run ``act`` as soon as the ledger of the next run shows that the step began."""
-    known = set(fleet._runs())
+    known = set(fleet.runs())
 
     def began() -> bool:
-        opened = [run for run in fleet._runs() if run not in known]
-        return any(event["step"] == step for run in opened for event in fleet._run(run)["events"])
+        opened = [run for run in fleet.runs() if run not in known]
+        return any(event["step"] == step for run in opened for event in fleet.read(run)["events"])
 
     def wait() -> None:
         fleet.eventually(began, f"the step {step} begins", seconds=120)

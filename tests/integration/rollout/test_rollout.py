@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ordinary course of a rollout, and what a second command makes of what the first one left.
+
+Needs root and the lab.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from typing import Any
+
+import pytest
+from ansible_collections.hybrid.rollout.tests.integration.rollout import fleet
+
+pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("whole_at_1_0")]
+
+TASKS_PER_MEMBER = 10
+SERVICE = {"rollout_service": "quotes", "rollout_bake_seconds": 0, "rollout_canary_bake_seconds": 0}
+
+
+def test_every_member_is_replaced_in_ten_tasks_at_most_and_the_pool_is_whole() -> None:
+    played = fleet.deploy("1.1")
+    assert played.exit_code == 0, played.output
+    assert set(played.outcomes().values()) == {"done"}
+    assert fleet.is_whole("1.1")
+    for member in ("app2", "app3", "app4"):  # app1 has the plan's tasks on its line too
+        assert sum(played.recap(member)[key] for key in ("ok", "skipped")) <= TASKS_PER_MEMBER
+    assert "DONE, 4 of 4 members replaced" in played.last_lines()
+
+
+def test_each_step_is_in_the_ledger_before_it_acts() -> None:
+    played = fleet.deploy("1.1", **fleet.QUICK)
+    assert played.run is not None
+    steps = [
+        event["step"] for event in played.run["events"] if (event["member"], event["kind"]) == ("app1", "step_began")
+    ]
+    assert steps == [
+        "stage",
+        "leave_pool",
+        "activate",
+        "verify_member",
+        "verify_maintenance",
+        "join_pool",
+        "verify_online",
+        "prune",
+    ]
+    kinds = [event["kind"] for event in played.run["events"] if event["member"] == "app1"]
+    assert kinds.index("claimed") < kinds.index("step_began")
+
+
+def test_the_same_command_again_has_nothing_to_do() -> None:
+    played = fleet.deploy("1.0")
+    assert played.exit_code == 0
+    assert "nothing to do" in played.last_lines()
+    assert "changed=0" in played.output
+
+
+def test_check_mode_prints_the_plan_and_changes_nothing() -> None:
+    command = ["ansible-playbook", "-i", "inventories/lab", "hybrid.rollout.deploy", "--check", "-e"]
+    extra = json.dumps({"rollout_service": "quotes", "rollout_version": "1.1"})
+    done = subprocess.run([*command, extra], cwd=fleet.TOP, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "canary 1: app1 (1.0, online)" in done.stdout
+    assert "Claim the member" not in done.stdout
+    assert fleet.is_whole("1.0")
+
+
+def test_a_limit_is_respected_and_the_others_are_left_alone() -> None:
+    command = ["ansible-playbook", "-i", "inventories/lab", "hybrid.rollout.deploy", "--limit", "app2,app3", "-e"]
+    extra = json.dumps({**SERVICE, "rollout_version": "1.1"})
+    done = subprocess.run([*command, extra], cwd=fleet.TOP, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert {member: fleet.version_of(member) for member in fleet.MEMBERS} == {
+        "app1": "1.0",
+        "app2": "1.1",
+        "app3": "1.1",
+        "app4": "1.0",
+    }
+
+
+@pytest.mark.parametrize("step", ["leave_pool", "activate", "verify_maintenance", "join_pool"])
+def test_a_controller_that_is_killed_is_taken_over_by_the_same_command(step: str) -> None:
+    known = set(fleet.runs())
+    command = ["ansible-playbook", "-i", "inventories/lab", "hybrid.rollout.deploy", "-e"]
+    first = subprocess.Popen(
+        [*command, json.dumps({**SERVICE, "rollout_version": "1.1"})],
+        cwd=fleet.TOP,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        fleet.eventually(lambda: any(began(run, step) for run in fleet.runs() if run not in known), f"{step} begins")
+    finally:
+        os.killpg(first.pid, signal.SIGKILL)
+        first.wait()
+    again = fleet.deploy("1.1", **{key: value for key, value in SERVICE.items() if key != "rollout_service"})
+    assert again.exit_code == 0, again.output
+    assert fleet.is_whole("1.1")
+    killed = next(run for run in fleet.runs() if run not in known)
+    assert fleet.read(killed)["state"] == "abandoned"
+
+
+def began(run: str, step: str) -> bool:
+    events: list[dict[str, Any]] = fleet.read(run)["events"]
+    return any((event["kind"], event["step"]) == ("step_began", step) for event in events)
