@@ -41,6 +41,13 @@ class Response(Protocol):
 Opener = Callable[..., Response]
 
 
+def over_urllib(request: urllib.request.Request, timeout: float, context: Optional[ssl.SSLContext]) -> Response:
+    """The real opener: the standard library's, with the host's proxies."""
+    handlers = [urllib.request.HTTPSHandler(context=context)] if context else []
+    response: Response = urllib.request.build_opener(*handlers).open(request, timeout=timeout)
+    return response
+
+
 class ChecksumMismatch(RolloutError):
     """The artifact is not the one that was asked for."""
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import urllib.request
 from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import NotFound, Refused, RolloutError
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.arguments import check
-from ansible_collections.hybrid.rollout.plugins.module_utils._release.fetch import Opener
+from ansible_collections.hybrid.rollout.plugins.module_utils._release.fetch import Opener, over_urllib
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.prune import unneeded
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.stage import stage
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.switch import switch
@@ -27,7 +26,7 @@ def run(
     check_mode: bool,
     clock: Clock,
     runner: Runner,
-    opener: Opener = urllib.request.urlopen,
+    opener: Opener = over_urllib,
 ) -> dict[str, Any]:
     """The whole of ``linux_release``."""
     params = check(params)
