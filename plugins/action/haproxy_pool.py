@@ -7,11 +7,12 @@ from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.arguments import POOL_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.pool import run
-from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK, RolloutAction
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._endpoints_action import EndpointsAction
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._exclusive import exclusive
 
 
-class ActionModule(RolloutAction):
+class ActionModule(EndpointsAction):
     SPEC = POOL_SPEC
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
@@ -20,5 +21,4 @@ class ActionModule(RolloutAction):
             return run(params, self._task.check_mode, REAL_CLOCK, alone)
         with alone:
             # The floor is checked over there, so the lock is held until the module has come back.
-            result: dict[str, Any] = self._execute_module("hybrid.rollout.haproxy_pool", params, task_vars=task_vars)
-        return result
+            return self.from_target(params, task_vars)

@@ -7,14 +7,14 @@ from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.arguments import INFO_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.pool_info import run
-from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK, RolloutAction
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._endpoints_action import EndpointsAction
 
 
-class ActionModule(RolloutAction):
+class ActionModule(EndpointsAction):
     SPEC = INFO_SPEC
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         if params["reach_from"] == "controller":
             return run(params, REAL_CLOCK)
-        result: dict[str, Any] = self._execute_module("hybrid.rollout.haproxy_pool_info", params, task_vars=task_vars)
-        return result
+        return self.from_target(params, task_vars)

@@ -25,7 +25,13 @@ class ActionModule(RolloutAction):
     SPEC = PLAN_SPEC
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        release = resolve(params["service"], params["version"], params["artifact_url"], params["artifact_sha256"])
+        release = resolve(
+            params["service"],
+            params["version"],
+            params["artifact_url"],
+            params["artifact_sha256"],
+            params["artifact_headers"],
+        )
         plan = self._plan(params)
         planned = [
             {"name": member["name"], "batch": batch["number"], "canary": batch["canary"], "version": member["version"]}

@@ -1,19 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Print what became of the rollout after everything else: hybrid.rollout.rollout_summary."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING, Optional
-
-from ansible.plugins.callback import CallbackBase
-from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import read_run
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
-from ansible_collections.hybrid.rollout.plugins.plugin_utils._report.summary import summary
-
-if TYPE_CHECKING:
-    from ansible.executor.stats import AggregateStats
-    from ansible.executor.task_result import CallbackTaskResult
 
 DOCUMENTATION = r"""
 name: rollout_summary
@@ -27,6 +16,18 @@ description:
 requirements:
   - Set C(callbacks_enabled = hybrid.rollout.rollout_summary) in the section C([defaults]) of C(ansible.cfg).
 """
+
+from typing import TYPE_CHECKING, Optional
+
+from ansible.plugins.callback import CallbackBase
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import read_run
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._report.summary import summary
+
+if TYPE_CHECKING:
+    from ansible.executor.stats import AggregateStats
+    from ansible.executor.task_result import CallbackTaskResult
 
 PLAN = "hybrid.rollout.rollout_plan"
 

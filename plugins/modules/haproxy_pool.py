@@ -56,7 +56,7 @@ options:
       - V(restore) puts everything back as it was and fails.
       - V(fail) leaves the members draining and fails.
       - V(shutdown_sessions) cuts the sessions that are left, which customers notice, and goes on.
-        RV(waited.forced) says so.
+        RV(waited) says so.
     type: str
     choices: [fail, shutdown_sessions, restore]
     default: restore

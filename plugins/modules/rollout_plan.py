@@ -35,6 +35,9 @@ options:
       - SHA-256 digest of the artifact.
       - Left out, it is read from the file with the artifact's address and C(.sha256) behind it.
     type: str
+  artifact_headers:
+    description: Headers that the artifact store asks for, such as an authorization. Never written down.
+    type: dict
   members:
     description: The members to bring to the version, see the filter P(hybrid.rollout.service_members#filter).
     type: list

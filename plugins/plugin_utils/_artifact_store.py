@@ -3,22 +3,23 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from collections.abc import Mapping
+from typing import Any, Optional
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
 
 from ansible.module_utils.urls import open_url
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, EndpointFailed, NotFound
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import (
-    Release,
-    check_digest,
-    check_version,
-)
+from ansible_collections.hybrid.rollout.plugins.module_utils._release.names import check_digest, check_version
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import Release
 
 TIMEOUT_SECONDS = 10
 DIGEST_BYTES = 4096
 
 
-def resolve(service: str, version: str, url: str, sha256: Optional[str]) -> Release:
+def resolve(
+    service: str, version: str, url: str, sha256: Optional[str], headers: Optional[Mapping[str, Any]] = None
+) -> Release:
     """The release with its digest: the one given, or the one in the file ``<url>.sha256`` beside the artifact.
 
     Where the digest is looked up, the artifact itself must be there too. A given digest asks nobody: a controller may have no way to the store.
@@ -26,16 +27,22 @@ def resolve(service: str, version: str, url: str, sha256: Optional[str]) -> Rele
     check_version(version)
     if not url.startswith(("http://", "https://")):
         raise BadInput(f"rollout_artifact_url is {url!r}: members fetch the artifact by http:// or https://.")
+    if "@" in urlsplit(url).netloc:
+        raise BadInput(
+            "rollout_artifact_url carries a user name or password, which would be written to the ledger: "
+            "put what the store asks for into rollout_artifact_headers."
+        )
     if sha256:
         return Release(service, version, url, check_digest(sha256, "rollout_artifact_sha256"))
-    digest = check_digest(_ask("GET", f"{url}.sha256", service, version), f"{url}.sha256")
-    _ask("HEAD", url, service, version)
+    written = _ask("GET", f"{url}.sha256", service, version, headers).split()
+    digest = check_digest(written[0] if written else "", f"the first word of {url}.sha256")
+    _ask("HEAD", url, service, version, headers)
     return Release(service, version, url, digest)
 
 
-def _ask(method: str, url: str, service: str, version: str) -> str:
+def _ask(method: str, url: str, service: str, version: str, headers: Optional[Mapping[str, Any]]) -> str:
     try:
-        with open_url(url, method=method, timeout=TIMEOUT_SECONDS) as answer:
+        with open_url(url, method=method, headers=dict(headers or {}), timeout=TIMEOUT_SECONDS) as answer:
             return str(answer.read(DIGEST_BYTES).decode("ascii", "replace"))
     except HTTPError as error:
         if error.code in (404, 410):

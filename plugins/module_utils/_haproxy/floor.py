@@ -3,24 +3,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, Refused
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refused
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Server, Snapshot
+from ansible_collections.hybrid.rollout.plugins.module_utils._share import count_of
 
 
 def floor_of(min_active: str, servers: int) -> int:
     """``min_active`` as a number: a count, or a percentage of the pool's servers, rounded up."""
-    match = re.fullmatch(r"(\d+)(%?)", min_active.strip())
-    if not match:
-        raise BadInput(f"min_active is {min_active!r}: write a count such as 2 or a percentage such as 50%")
-    number = int(match.group(1))
-    if not match.group(2):
-        return number
-    if number > 100:
-        raise BadInput(f"min_active is {min_active!r}: a pool cannot keep more than 100%")
-    return -(-servers * number // 100)
+    return count_of(min_active, servers, what="min_active", round_up=True)
 
 
 def check_floor(snapshots: Iterable[Snapshot], pool: str, leaving: Iterable[str], min_active: str) -> None:

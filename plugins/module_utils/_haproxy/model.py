@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from typing import NamedTuple, Optional
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import EndpointFailed
+
 
 class Admin(IntFlag):
     """Why a server is kept out, bit by bit as in ``srv_admin_state``."""
@@ -151,7 +153,14 @@ class Snapshot:
     pools: Mapping[str, Mapping[str, Server]]
 
     def server(self, key: ServerKey) -> Server:
-        return self.pools[key.pool][key.server]
+        found = self.find(key.pool, key.server)
+        if found is None:
+            raise EndpointFailed(
+                f"{key} is gone: HAProxy {self.endpoint} (pid {self.process.epoch.pid}) no longer has it. Was its "
+                "configuration changed meanwhile?",
+                endpoint=self.endpoint,
+            )
+        return found
 
     def find(self, pool: Optional[str], server: str) -> Optional[Server]:
         return self.pools.get(pool or "", {}).get(server)

@@ -54,10 +54,9 @@ def put_back(estate: Estate, testers_pool: Optional[str], deadline: Deadline, in
     orders = [
         Order(key, action)
         for key, told in list(estate.touched.items())
-        if key.endpoint not in failures
-        for action in way_back(
-            estate.first[key.endpoint].server(key), estate.server(key), told, key.pool == testers_pool
-        )
+        for now in [estate.last[key.endpoint].find(key.pool, key.server)]
+        if now and key.endpoint not in failures
+        for action in way_back(estate.first[key.endpoint].server(key), now, told, key.pool == testers_pool)
     ]
     failures.update(estate.only({order.key.endpoint for order in orders}).try_to_tell(orders))
     reachable = estate.only(name for name in estate.clients if name not in failures)
@@ -65,6 +64,8 @@ def put_back(estate: Estate, testers_pool: Optional[str], deadline: Deadline, in
     for key in estate.touched:
         if key.endpoint in failures:
             outcome.left.append(f"{key} could not be put back ({failures[key.endpoint]})")
+        elif not estate.last[key.endpoint].find(key.pool, key.server):
+            outcome.left.append(f"{key} is gone: its pool no longer has it")
         else:
             _judge(estate, key, deadline, interval, outcome)
     return outcome

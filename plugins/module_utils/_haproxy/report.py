@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from typing import Any, Optional
+from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Process, Server, Snapshot
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import Wanted
@@ -46,14 +46,11 @@ def process_facts(process: Process) -> dict[str, Any]:
 
 
 def _endpoint(first: Snapshot, last: Snapshot, wanted: Wanted) -> dict[str, Any]:
-    members = [
-        {"member": member, "pools": [pool for pool in _pools(first, last, member, wanted) if pool]}
-        for member in wanted.members
-    ]
+    members = [{"member": member, "pools": list(_pools(first, last, member, wanted))} for member in wanted.members]
     return {"name": last.endpoint, "url": last.url, "process": process_facts(last.process), "members": members}
 
 
-def _pools(first: Snapshot, last: Snapshot, member: str, wanted: Wanted) -> Iterable[Optional[dict[str, Any]]]:
+def _pools(first: Snapshot, last: Snapshot, member: str, wanted: Wanted) -> Iterator[dict[str, Any]]:
     for pool in wanted.pools:
         before, after = first.find(pool, member), last.find(pool, member)
         if before and after:

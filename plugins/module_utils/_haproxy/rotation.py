@@ -70,7 +70,10 @@ class Rotation:
         check_floor(seen, self.wanted.online_pool, leaving, self.limits.min_active)
 
     def carry_out(self, exclusive: AbstractContextManager[Any]) -> None:
-        """Act and look again; on any failure put back what was touched, and let the error say how far that got."""
+        """Act and look again; on any failure put back what was touched, and let the error say how far that got.
+
+        ``exclusive`` is held around looking, the floor and the drain commands: two calls cannot take the same room.
+        """
         try:
             with exclusive if self._keys(Way.LEAVE) else nullcontext():
                 self.look()

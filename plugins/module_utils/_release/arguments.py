@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.arguments import RECORD_SPEC
-from ansible_collections.hybrid.rollout.plugins.module_utils._release.tree import checked_version
+from ansible_collections.hybrid.rollout.plugins.module_utils._release.names import check_digest, check_version
 
 SPEC: dict[str, Any] = {
     "argument_spec": {
@@ -33,7 +33,6 @@ SPEC: dict[str, Any] = {
     "required_if": [("state", "staged", ("version", "url", "sha256")), ("state", "current", ("version",))],
 }
 
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 _UNIT = re.compile(r"[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@-]*")
 
 
@@ -42,10 +41,8 @@ def check(params: dict[str, Any]) -> dict[str, Any]:
     if not os.path.isabs(params["service_root"]) or os.path.normpath(params["service_root"]) == "/":
         raise BadInput(f"service_root is {params['service_root']!r}; an absolute path other than / is needed.")
     if params["version"] is not None:
-        checked_version(params["version"])
-    digest = (params["sha256"] or "").lower()
-    if params["sha256"] is not None and not _DIGEST.fullmatch(digest):
-        raise BadInput(f"sha256 is {params['sha256']!r}; the 64 hexadecimal digits of a SHA-256 are needed.")
+        check_version(params["version"])
+    digest = "" if params["sha256"] is None else check_digest(params["sha256"], "sha256")
     if params["url"] is not None and urlsplit(params["url"]).scheme not in ("http", "https", "file"):
         raise BadInput("url has to begin with http://, https:// or file://.")
     if params["unit"] is not None and not _UNIT.fullmatch(params["unit"]):

@@ -13,7 +13,7 @@ from typing import Any, Optional
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import NotFound, Refused, RolloutError
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.arguments import check
-from ansible_collections.hybrid.rollout.plugins.module_utils._release.fetch import Opener, over_urllib
+from ansible_collections.hybrid.rollout.plugins.module_utils._release.fetch import Opener, open_url
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.prune import unneeded
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.stage import stage
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.switch import switch
@@ -26,7 +26,7 @@ def run(
     check_mode: bool,
     clock: Clock,
     runner: Runner,
-    opener: Opener = over_urllib,
+    opener: Opener = open_url,
 ) -> dict[str, Any]:
     """The whole of ``linux_release``."""
     params = check(params)

@@ -11,18 +11,16 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import tempfile
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, Refused
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refused
+from ansible_collections.hybrid.rollout.plugins.module_utils._release.names import is_version
 
 MARKER = ".release.json"
 INCOMING = ".incoming-"
-
-_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*")
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,7 @@ class Tree:
             return None
 
     def all_releases(self) -> list[Release]:
-        found = [self.release(name) for name in self._names() if _VERSION.fullmatch(name)]
+        found = [self.release(name) for name in self._names() if is_version(name)]
         return [release for release in found if release]
 
     def leftovers(self) -> list[str]:
@@ -118,12 +116,3 @@ def sync(path: str) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def checked_version(version: str) -> str:
-    if not _VERSION.fullmatch(version) or ".." in version:
-        raise BadInput(
-            f"version is {version!r}; it becomes the name of a directory. Use letters, digits and . _ + - only, "
-            "beginning with a letter or digit, without '..'."
-        )
-    return version

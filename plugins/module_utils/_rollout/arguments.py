@@ -27,6 +27,7 @@ PLAN_SPEC: dict[str, Any] = {
         "version": {"type": "str", "required": True},
         "artifact_url": {"type": "str", "required": True},
         "artifact_sha256": {"type": "str"},
+        "artifact_headers": {"type": "dict", "no_log": True},
         "members": {
             "type": "list",
             "elements": "dict",

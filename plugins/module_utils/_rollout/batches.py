@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import Member
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.share import count_of
+from ansible_collections.hybrid.rollout.plugins.module_utils._share import count_of
 
 
 def is_done(member: Member, version: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import Member, OnlinePool
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.share import count_of
+from ansible_collections.hybrid.rollout.plugins.module_utils._share import count_of
 
 
 def floor_of(pool: OnlinePool, min_active: str) -> int:

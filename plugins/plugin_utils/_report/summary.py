@@ -19,6 +19,7 @@ def summary(run: dict[str, Any]) -> list[str]:
     ]
     idle = [claim["member"] for claim in claims if claim["outcome"] == "not_reached" or claim["state"] == "planned"]
     lines = [f"{run['service']} to {run['version']}: {_headline(run, len(done))}"]
+    lines += [f"  why: {run['stop_reason']}"] if run["stop_reason"] else []
     lines += [f"  done: {', '.join(done)}"] if done else []
     for claim in broken:
         lines.append(f"  {claim['member']}: {SAY[claim['outcome']]}")
@@ -33,6 +34,8 @@ def _headline(run: dict[str, Any], done: int) -> str:
     if not total:
         return "nothing to do, every member runs it and is online"
     word = {"done": "DONE", "stopped": "STOPPED", "abandoned": "ABANDONED", "open": "NOT FINISHED"}[run["state"]]
+    if run["state"] == "open" and run["stop_reason"]:
+        word = "STOPPED"
     return f"{word}, {done} of {total} members replaced (run {run['id']})"
 
 

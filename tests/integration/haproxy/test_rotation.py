@@ -111,7 +111,8 @@ def test_check_mode_says_exactly_what_a_run_does_and_sends_nothing(haproxy_pair:
         done = haproxy_pair.place(placement, "app1", "app2")
         assert foretold["moves"] == done["moves"] != []
         assert foretold["diff"] == done["diff"]
-        assert foretold["changed"] == done["changed"] is True
+        assert foretold["changed"]
+        assert done["changed"]
         assert set(foretold) == set(done)
 
 

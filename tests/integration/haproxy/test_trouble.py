@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Deadline
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import (
     BadInput,
     EndpointFailed,
@@ -16,7 +17,9 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._errors import (
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.client import Client
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import Action, Order
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.endpoint import read_endpoint
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import open_estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.put_back import put_back
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.transport import Access, Transport
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._background import in_background
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
@@ -79,6 +82,24 @@ def test_an_endpoint_that_dies_while_a_member_comes_back_leaves_it_out_on_the_ot
         coming()
     assert haproxy_pair.lb1.standing("app1").startswith("quotes:0/1 quotes_maintenance:")
     assert haproxy_pair.lb1.standing("app1").endswith("/0")
+
+
+def test_a_member_that_is_put_back_from_maintenance_gets_no_customer_before_fresh_checks(haproxy_pair: Pair) -> None:
+    app, lb1 = haproxy_pair.apps["app1"], haproxy_pair.lb1
+    estate = open_estate(haproxy_pair.connection, ["quotes"], REAL_CLOCK).only(["lb1"])
+    estate.read()
+    key = ServerKey("lb1", "quotes", "app1")
+    estate.tell([Order(key, Action.DRAIN), Order(key, Action.MAINT)])
+    app.healthy = False
+    served = app.customers
+    with Customers([lb1.online]) as customers:
+        outcome = put_back(estate, None, Deadline(1.5, REAL_CLOCK), 0.1)
+        assert "is ready again but does not serve yet" in outcome.left[0]
+        assert app.customers == served
+        app.healthy = True
+        until(lambda: app.customers > served, "customers come when fresh checks have passed")
+    assert customers.failed == {}
+    assert put_back(estate, None, Deadline(20, REAL_CLOCK), 0.1).done == ["lb1: quotes/app1 is ready again"]
 
 
 def test_an_unknown_server_is_refused_with_the_names_there_are(haproxy_pair: Pair) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -18,15 +19,16 @@ COMMAND = CHECKOUT / "tests" / "lab" / "lab"
 HOSTS = """\
 all:
   vars:
-    lab_bridge: hrtest0
-    lab_controller_address: 10.251.77.1/24
-    lab_suite: {suite}
+    lab_bridge: {bridge}
+    lab_controller_address: {network}.1/24
+    lab_suite: bookworm
   hosts:
     app1:
-      ansible_host: 10.251.77.21
+      ansible_host: {network}.21
     app2:
-      ansible_host: 10.251.77.22
+      ansible_host: {network}.22
 """
+NUMBERS = {"app1": 21, "app2": 22}
 
 
 class SmallLab:
@@ -34,14 +36,21 @@ class SmallLab:
         self.place = place
         self.state = place / "cache" / "lab"
         self.environment = {**os.environ, "HYBRID_ROLLOUT_CACHE": str(place / "cache")}
-        self.inventory = self.draw("bookworm")
+        self.inventory = place / "inventory" / "hosts.yml"
+        # With the connection variables of the checkout's own.
+        shutil.copytree(CHECKOUT / "inventories" / "lab" / "group_vars", self.inventory.parent / "group_vars")
+        # Two runs of the tests on one machine do not meet.
+        self.bridge = f"hrt{os.getpid() % 100000}"
+        self.network = f"10.251.{os.getpid() % 256}"
+        self.inventory.write_text(HOSTS.format(bridge=self.bridge, network=self.network))
 
-    def draw(self, suite: str) -> Path:
-        """An inventory with the connection variables of the checkout's own."""
-        inventory = self.place / suite
-        shutil.copytree(CHECKOUT / "inventories" / "lab" / "group_vars", inventory / "group_vars")
-        (inventory / "hosts.yml").write_text(HOSTS.format(suite=suite))
-        return inventory / "hosts.yml"
+    def answers(self, name: str) -> bool:
+        """Whether the host's sshd does, over the network."""
+        try:
+            with socket.create_connection((f"{self.network}.{NUMBERS[name]}", 22), timeout=1) as door:
+                return door.recv(4) == b"SSH-"
+        except OSError:
+            return False
 
     def begin(self, *words: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -62,6 +71,18 @@ class SmallLab:
         status, said = self.ask(*words)
         assert status == 0, f"lab {' '.join(words)} ended with {status}: {said}"
         return said
+
+    def ansible(self, module: str, *more: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["ansible", "all", f"--inventory={self.inventory}", f"--module-name={module}", *more],
+            env=self.environment,
+            cwd=CHECKOUT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
 
 
 def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:

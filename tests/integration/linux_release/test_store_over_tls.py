@@ -14,7 +14,7 @@ import pytest
 import trustme
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import EndpointFailed
-from ansible_collections.hybrid.rollout.plugins.module_utils._release.fetch import Artifact, fetch, over_urllib
+from ansible_collections.hybrid.rollout.plugins.module_utils._release.fetch import Artifact, fetch, open_url
 
 from .conftest import Store
 
@@ -38,7 +38,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 
 def bring(artifact: Artifact, destination: Path) -> bytes:
-    fetch(artifact, str(destination), lambda size: None, Clock(time.monotonic, time.sleep), over_urllib)
+    fetch(artifact, str(destination), lambda size: None, Clock(time.monotonic, time.sleep), open_url)
     return destination.read_bytes()
 
 

@@ -62,7 +62,7 @@ class Balancer:
         return self.play("-e", json.dumps(variables), *flags)
 
     def play(self, *flags: str) -> subprocess.CompletedProcess[str]:
-        command = [
+        command: list[str | Path] = [
             "ansible-playbook",
             "-i",
             INVENTORY,
@@ -87,7 +87,7 @@ class Balancer:
         return self.run("python3", "-c", program, command)
 
     def servers(self, pool: str) -> dict[str, dict[str, str]]:
-        _, header, *rows = self.ask(f"show servers state {pool}").strip().splitlines()
+        _format, header, *rows = self.ask(f"show servers state {pool}").strip().splitlines()
         columns = header.split()[1:]
         return {
             server["srv_name"]: server for server in (dict(zip(columns, row.split(), strict=False)) for row in rows)

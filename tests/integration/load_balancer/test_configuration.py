@@ -42,7 +42,7 @@ def test_a_reload_that_was_lost_is_made_up_for(configured: Any) -> None:
     assert configured.configure(load_balancer_queue_timeout_seconds=77).returncode == 0
     configured.run("cp", CONFIGURATION, "/run/new.cfg")
     configured.run("cp", "/run/old.cfg", CONFIGURATION)
-    configured.run("haproxy-runtime", "settle")
+    configured.run("python3", "/usr/local/lib/haproxy_runtime.py", "settle")
     configured.run("cp", "/run/new.cfg", CONFIGURATION)
     worker = configured.worker()
     done = configured.configure(load_balancer_queue_timeout_seconds=77)

@@ -41,7 +41,7 @@ def test_a_tester_who_names_a_member_gets_that_member_or_nobody(configured: Any)
 
 def test_customers_never_reach_the_maintenance_pool(configured: Any) -> None:
     configured.ask("set server standin/app1 state maint; set server standin_maintenance/app1 state ready")
-    answers = {get(configured.address, 8090, x_rollout_member="app1") for _ in range(20)}
+    answers = {get(configured.address, 8090, x_rollout_member="app1") for _time in range(20)}
     assert answers == {(200, "app2", "")}
 
 

@@ -25,7 +25,7 @@ class Customers:
 
     def wait_for(self, more: int) -> None:
         wanted = self.answers.total() + more
-        for _ in range(3000):
+        for _time in range(3000):
             if self.answers.total() >= wanted:
                 return
             self._gone.wait(0.01)
@@ -61,7 +61,7 @@ class Customers:
 def reload(balancer: Any) -> None:
     worker = balancer.worker()
     balancer.run("systemctl", "reload", "haproxy")
-    for _ in range(200):
+    for _time in range(200):
         if balancer.worker() != worker:
             return
     raise AssertionError("no new worker after the reload")
@@ -71,7 +71,7 @@ def test_a_member_in_maintenance_stays_there_over_reloads_under_traffic(configur
     configured.ask("set server standin/app1 state maint; set server standin_maintenance/app1 state ready")
     with Customers(configured.address, 8090).coming() as customers:
         customers.wait_for(50)
-        for _ in range(5):
+        for _time in range(5):
             reload(configured)
             customers.wait_for(100)
     assert set(customers.answers) == {"app2"}

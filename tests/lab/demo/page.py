@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env python
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The page of a demo: one self-contained HTML file with one picture, the verdict and whatever failed.
 

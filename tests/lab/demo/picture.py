@@ -64,7 +64,7 @@ def picture(
             ha="center",
             weight="bold",
         )
-    lower.xaxis.set_major_formatter(FuncFormatter(lambda at, _: f"{int(at) // 60}:{int(at) % 60:02d}"))
+    lower.xaxis.set_major_formatter(FuncFormatter(lambda at, _position: f"{int(at) // 60}:{int(at) % 60:02d}"))
     lower.xaxis.set_major_locator(MaxNLocator(12, steps=[1, 1.5, 2, 3, 5, 6, 10], integer=True))
     lower.set_xlabel(
         f"minutes and seconds since {time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime(begun))} UTC", color=MUTED

@@ -7,7 +7,7 @@ It reads HAProxy by itself, not with the collection's client: a witness does not
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,16 +15,17 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Cl
 
 KEPT_OUT = 0x01 | 0x02 | 0x08 | 0x10 | 0x20
 SERVING_OPERATION = (1, 2)
-COLUMNS = ["at", "endpoint", "serving"]
+COLUMNS = ["at", "endpoint", "serving", "problem"]
 
 
 @dataclass(frozen=True)
 class Sample:
-    """At ``at`` (epoch seconds) the endpoint had so many members serving; None when it could not be asked."""
+    """At ``at`` (epoch seconds) the endpoint had so many members serving; None with the reason if it gave no answer."""
 
     at: float
     endpoint: str
     serving: int | None
+    problem: str = ""
 
 
 def count_serving(reply: str, pool: str) -> int:
@@ -54,8 +55,8 @@ def watch(
             at = clock.now()
             try:
                 yield Sample(at, name, serving())
-            except OSError:
-                yield Sample(at, name, None)
+            except OSError as error:
+                yield Sample(at, name, None, str(error) or type(error).__name__)
         clock.sleep(interval_seconds)
 
 
@@ -65,15 +66,25 @@ def floor_seen(samples: Iterable[Sample], started: float, ended: float) -> int |
     return min(seen, default=None)
 
 
+def in_words(samples: Sequence[Sample]) -> str:
+    """One line on all that was seen, and on the first look that was not answered."""
+    fewest = floor_seen(samples, 0, float("inf"))
+    seen = "saw nothing" if fewest is None else f"fewest members serving {fewest}"
+    unanswered = [sample for sample in samples if sample.serving is None]
+    reason = f" (first {unanswered[0].endpoint}: {unanswered[0].problem})" if unanswered else ""
+    return f"pool_sampler: {len(samples)} looks, {seen}, {len(unanswered)} not answered{reason}"
+
+
 def write_sample(writer: csv.DictWriter[str], sample: Sample) -> None:
     serving = "" if sample.serving is None else sample.serving
-    writer.writerow({"at": f"{sample.at:.3f}", "endpoint": sample.endpoint, "serving": serving})
+    problem = " ".join(sample.problem.split())
+    writer.writerow({"at": f"{sample.at:.3f}", "endpoint": sample.endpoint, "serving": serving, "problem": problem})
 
 
 def read_samples(path: Path) -> list[Sample]:
     """The samples of a file, but not a last line that is still being written."""
     with path.open(newline="") as file:
         return [
-            Sample(float(row["at"]), row["endpoint"], int(row["serving"]) if row["serving"] else None)
+            Sample(float(row["at"]), row["endpoint"], int(row["serving"]) if row["serving"] else None, row["problem"])
             for row in csv.DictReader(line for line in file if line.endswith("\n"))
         ]

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env python
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The verdict on the rollouts of a demo: what customers sent while each ran, what failed, how low the pool got.
 
@@ -52,7 +52,7 @@ def in_words(verdict: Mapping[str, Any]) -> str:
     lines = []
     for rollout in verdict["rollouts"]:
         floor = rollout["pool_floor_seen"]
-        pool = "nobody watched the pool" if floor is None else f"at least {floor} members online throughout"
+        pool = "nobody watched the pool" if floor is None else f"fewest members online: {floor}"
         lines.append(
             f"{rollout['service']} {rollout['from']} -> {rollout['to']}: {rollout['result']} in "
             f"{rollout['seconds']:.1f} s, {rollout['requests_sent']} requests, "

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
@@ -43,7 +42,6 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str]) -> int:
-    have_standard_streams()
     asked = parser().parse_args(arguments)
     try:
         return carry_out(asked, Lab(topology.read(asked.inventory), topology.state(), say))
@@ -78,12 +76,3 @@ def carry_out(asked: argparse.Namespace, lab: Lab) -> int:
 
 def say(line: str) -> None:
     print(f"lab: {line}", flush=True)
-
-
-def have_standard_streams() -> None:
-    """A caller may have closed them; the next file that is opened must not become our standard input."""
-    for number in (0, 1, 2):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)

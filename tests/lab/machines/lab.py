@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from fcntl import LOCK_EX, flock
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
 from . import base, census, cpu, inotify, kept, keys, network, status
@@ -37,7 +37,11 @@ class Lab:
         demand_root()
         self.state.mkdir(parents=True, exist_ok=True)
         with (self.state / "lock").open("w") as lock:
-            flock(lock, LOCK_EX)
+            try:
+                flock(lock, LOCK_EX | LOCK_NB)
+            except BlockingIOError:
+                self._say("waiting for another lab command to end")
+                flock(lock, LOCK_EX)
             yield
 
     def build_bases(self) -> None:

@@ -36,7 +36,7 @@ def one_line_entries(text: str) -> Iterator[tuple[str, set[str], set[str]]]:
         if words[:1] != ["deb"]:
             continue
         if words[1].startswith("["):
-            last_option = next(index for index, word in enumerate(words) if word.endswith("]"))
+            last_option = [word.endswith("]") for word in words].index(True)
             del words[1 : last_option + 1]
         yield words[1], {words[2]}, set(words[3:])
 

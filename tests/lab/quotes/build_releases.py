@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/env python
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Build releases of the lab's service: quotes-VERSION.tar.gz with bin/ and release.json on top, its .sha256 beside it.
 
@@ -18,7 +18,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-PROGRAM = Path(__file__).resolve().parent / "bin" / "quotes"
+PROGRAM = Path(__file__).resolve().parent / "quotes.py"
+INTERPRETER = b"#!/usr/bin/python3\n"  # the members' own
 DEFECTS = ("none", "never_ready", "errors", "errors_for_customers", "wrong_version", "crash_after_5s")
 
 
@@ -62,7 +63,7 @@ def archive_of(release: Release) -> bytes:
         tarfile.open(fileobj=squeezed, mode="w", format=tarfile.USTAR_FORMAT) as tar,
     ):
         _add(tar, "bin", None, 0o755)
-        _add(tar, "bin/quotes", PROGRAM.read_bytes(), 0o755)
+        _add(tar, "bin/quotes", INTERPRETER + PROGRAM.read_bytes(), 0o755)
         _add(tar, "release.json", description.encode(), 0o644)
     return packed.getvalue()
 

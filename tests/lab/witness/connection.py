@@ -102,10 +102,10 @@ class Connection(asyncio.Protocol):
 def read_head(head: bytes) -> tuple[int, dict[str, str], int | None]:
     """Status, headers by lower-case name, and the body's length; None when only the end of the connection ends it."""
     first, *lines = head.decode("latin-1").split("\r\n")
-    protocol, status, *_ = f"{first} ".split(" ")
+    protocol, status, *_reason = f"{first} ".split(" ")
     if not protocol.startswith("HTTP/1."):
         raise ValueError(first)
-    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    headers = {name.strip().lower(): value.strip() for name, _colon, value in (line.partition(":") for line in lines)}
     if "transfer-encoding" in headers:
         raise ValueError("the witness reads only answers with a content-length")
     length = headers.get("content-length")

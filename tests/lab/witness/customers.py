@@ -91,7 +91,7 @@ class Customers:
         return self._idle.popleft() if len(self._idle) >= KEPT_CONNECTIONS else None
 
     async def _connect(self) -> Connection:
-        _, connection = await asyncio.get_running_loop().create_connection(
+        _transport, connection = await asyncio.get_running_loop().create_connection(
             lambda: Connection(self._forget), *self._address
         )
         self._open.add(connection)

@@ -36,7 +36,7 @@ class Quotes:
             connection.close()
 
     def health(self) -> tuple[int, dict[str, Any]]:
-        status, _, body = self.get("/health")
+        status, _headers, body = self.get("/health")
         return status, json.loads(body)
 
     def wait_until_ready(self) -> None:

@@ -31,6 +31,8 @@ def test_the_checksum_beside_it_is_what_sha256sum_reads(tmp_path: Path) -> None:
 
 def test_building_twice_gives_the_same_bytes_and_another_release_others(tmp_path: Path) -> None:
     first = build(Release("1.1"), tmp_path).read_bytes()
+    time_in_gzip_header = first[4:8]
+    assert time_in_gzip_header == bytes(4)
     assert build(Release("1.1"), tmp_path).read_bytes() == first
     assert build(Release("1.1", defect="errors"), tmp_path).read_bytes() != first
 

@@ -69,7 +69,7 @@ def test_a_kept_connection_serves_many_requests(tmp_path: Path) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", quotes.port, timeout=PATIENCE_SECONDS)
         connection.connect()
         local = connection.sock.getsockname()
-        for _ in range(5):
+        for _time in range(5):
             connection.request("GET", "/")
             answer = connection.getresponse()
             assert answer.status == 200

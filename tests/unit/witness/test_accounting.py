@@ -94,9 +94,21 @@ def test_a_retry_that_fails_too_is_a_failure() -> None:
     assert (last.failed, last.retried, last.error) == (True, True, "closed_before_answer")
 
 
-def test_a_connection_closed_while_idle_is_not_used_again() -> None:
-    records = ask(server.answers_and_closes_when_idle, kept=True, times=3 * KEPT_CONNECTIONS)
-    assert not any(record.failed for record in records)
+def test_connections_closed_while_idle_are_noticed_and_not_used_again() -> None:
+    async def conversation() -> Record:
+        async with serving(server.answers_and_closes_when_idle) as running:
+            customers = Customers(running.url, PATIENCE_SECONDS)
+            together = [customers.ask(f"w-{number}", 0.0, True) for number in range(2 * KEPT_CONNECTIONS)]
+            assert not any(record.failed for record in await asyncio.gather(*together))
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while customers.closed_while_idle < 2 * KEPT_CONNECTIONS:
+                    await asyncio.sleep(0.01)
+            record = await customers.ask("w-last", 0.0, True)
+            customers.close()
+            return record
+
+    record = asyncio.run(conversation())
+    assert (record.failed, record.retried) == (False, False)
 
 
 def test_the_id_of_each_request_travels_with_it() -> None:

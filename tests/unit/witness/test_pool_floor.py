@@ -5,7 +5,13 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
-from ansible_collections.hybrid.rollout.tests.lab.demo.pool_floor import Sample, count_serving, floor_seen, watch
+from ansible_collections.hybrid.rollout.tests.lab.demo.pool_floor import (
+    Sample,
+    count_serving,
+    floor_seen,
+    in_words,
+    watch,
+)
 
 COLUMNS = "be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight"
 
@@ -60,9 +66,9 @@ def test_it_looks_at_every_endpoint_again_and_again_until_it_is_stopped() -> Non
     clock = Clock(now=lambda: now[0], sleep=sleep)
     assert list(watch(endpoints, clock, lambda: now[0] > 100.3, 0.2)) == [
         Sample(100.0, "lb1", 4),
-        Sample(100.0, "lb2", None),
+        Sample(100.0, "lb2", None, "ConnectionRefusedError"),
         Sample(100.2, "lb1", 3),
-        Sample(100.2, "lb2", None),
+        Sample(100.2, "lb2", None, "ConnectionRefusedError"),
     ]
 
 
@@ -76,3 +82,9 @@ def test_the_floor_is_the_lowest_number_seen_in_the_time_asked_for() -> None:
     ]
     assert floor_seen(samples, 2, 5) == 3
     assert floor_seen(samples, 4, 5) is None
+
+
+def test_looks_that_were_not_answered_are_told_with_the_first_reason() -> None:
+    samples = [Sample(1, "lb1", 3), Sample(1, "lb2", None, "refused"), Sample(2, "lb2", None, "timed out")]
+    assert in_words(samples) == ("pool_sampler: 3 looks, fewest members serving 3, 2 not answered (first lb2: refused)")
+    assert in_words([]) == "pool_sampler: 0 looks, saw nothing, 0 not answered"

@@ -43,7 +43,7 @@ def door(tmp_path: Path) -> Iterator[int]:
         def serve() -> None:
             while True:
                 try:
-                    visitor, _ = listener.accept()
+                    visitor, _address = listener.accept()
                     with context.wrap_socket(visitor, server_side=True) as connection:
                         if connection.recv(1000) == b"show servers state\n":
                             connection.sendall(REPLY)

@@ -60,7 +60,7 @@ def test_a_floor_that_the_driver_saw_itself_is_kept() -> None:
 def test_the_words_end_with_what_customers_noticed(traffic: list[Record], conclusion: str) -> None:
     words = in_words(judge(traffic, ROLLOUTS, [Sample(101, "lb1", 3)])).splitlines()
     assert words[0].startswith("quotes 1.0 -> 1.1: succeeded in 40.0 s, ")
-    assert words[0].endswith("at least 3 members online throughout")
+    assert words[0].endswith("fewest members online: 3")
     assert words[1].endswith("nobody watched the pool")
     assert words[-1] == conclusion
 
@@ -74,7 +74,7 @@ def test_the_command_writes_the_file_and_its_exit_code_is_the_verdict(
         file.append(record)
     file.close()
     (tmp_path / "rollouts.json").write_text(json.dumps(ROLLOUTS))
-    (tmp_path / "pool.csv").write_text("at,endpoint,serving\n101.0,lb1,3\n102.0,lb1,\n103.0,lb1,")
+    (tmp_path / "pool.csv").write_text("at,endpoint,serving,problem\n101.0,lb1,3,\n102.0,lb1,,refused\n103.0,lb1,")
     command = [sys.executable, str(verdict_module.__file__), str(tmp_path)]
     said = subprocess.run(command, capture_output=True, text=True, check=False)
     assert said.returncode == code, said.stderr

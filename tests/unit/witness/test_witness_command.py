@@ -44,7 +44,7 @@ def test_until_sigterm_it_sends_and_then_leaves_a_whole_account(tmp_path: Path) 
                 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as balancer:
                     balancer.sendto(line.encode(), ("127.0.0.1", log_port))
                 process.send_signal(signal.SIGTERM)
-                said, _ = process.communicate(timeout=PATIENCE_SECONDS)
+                said, _errors = process.communicate(timeout=PATIENCE_SECONDS)
             finally:
                 process.kill()
     assert process.returncode == 0

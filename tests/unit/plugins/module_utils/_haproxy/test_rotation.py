@@ -199,6 +199,22 @@ def test_a_failure_carries_the_same_keys_as_a_success(time: FakeClock, placement
     assert set(caught.value.result) == whole
 
 
+def test_a_server_that_a_new_configuration_took_away_is_said_and_the_rest_is_put_back(time: FakeClock) -> None:
+    standins = pair()
+    lb1 = standins["lb1"]
+
+    def reconfigure(line: str) -> None:
+        if line.startswith("show") and lb1.admin.get("app1") == 8:
+            lb1.pid = 200
+            del lb1.admin["app1"]
+
+    lb1.before = reconfigure
+    with pytest.raises(EndpointFailed, match="lb1: quotes/app1 is gone") as caught:
+        run(time, "offline", standins)
+    assert caught.value.result["not_put_back"] == ["lb1: quotes/app1 is gone: its pool no longer has it"]
+    assert caught.value.result["put_back"] == ["lb2: quotes/app1 is ready again"]
+
+
 def test_a_placement_that_a_restart_forgot_is_a_failure(time: FakeClock) -> None:
     standins = pair()
     lb1 = standins["lb1"]

@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import Member, OnlinePool
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import Wish, hash_of, in_words, make_plan
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.share import count_of
+from ansible_collections.hybrid.rollout.plugins.module_utils._share import count_of
 
 
 def member(name: str, version: Optional[str] = "1.0", placement: str = "online", serving: bool = True) -> Member:

@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._report.summary import summary
 
 
-def run(state: str, *claims: tuple[str, str, Any, Any]) -> dict[str, Any]:
+def run(state: str, *claims: tuple[str, str, Any, Any], why: Optional[str] = None) -> dict[str, Any]:
     keys = ("member", "state", "outcome", "reason")
     return {
         "id": "r1",
         "service": "quotes",
         "version": "1.2",
         "state": state,
+        "stop_reason": why,
         "claims": [dict(zip(keys, claim)) for claim in claims],
     }
 
@@ -33,13 +34,18 @@ def test_nothing_to_do_is_said() -> None:
 def test_a_stopped_rollout_names_member_cause_and_next_step() -> None:
     lines = summary(
         run(
-            "stopped", ("app1", "finished", "rolled_back", "it answered 500"), ("app2", "finished", "not_reached", None)
+            "stopped",
+            ("app1", "finished", "rolled_back", "it\nanswered 500"),
+            ("app2", "finished", "not_reached", None),
+            why="the failure budget of 0 is spent.",
         )
     )
     assert lines == [
         "quotes to 1.2: STOPPED, 0 of 2 members replaced (run r1)",
+        "  why: the failure budget of 0 is spent.",
         "  app1: failed, back on the release before and online",
-        "    it answered 500",
+        "    it",
+        "    answered 500",
         "  not reached: app2",
         "  next: every member of the pool serves. Mend the cause named above; if it is the release, deploy a mended version, "
         "otherwise run the same command again, it goes on from what is true then.",

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """quotes: the lab's service, one small HTTP/1.1 server that says who it is, whether it is ready, and a quote.
 
@@ -100,7 +99,7 @@ class Connection(asyncio.Protocol):
             if not found:
                 return
             self._received = rest
-            method, _, path = head.partition(b"\r\n")[0].rpartition(b" ")[0].partition(b" ")
+            method, _space, path = head.partition(b"\r\n")[0].rpartition(b" ")[0].partition(b" ")
             lower = head.lower()
             last = b"\r\nconnection: close" in lower or (b" http/1.0" in lower and b"keep-alive" not in lower)
             if method not in (b"GET", b"HEAD"):
@@ -121,7 +120,7 @@ class Connection(asyncio.Protocol):
         self._serve()
 
     def _send(self, method: bytes, path: bytes, last: bool) -> None:
-        head, _, body = self._service.answer(path).partition(b"\r\n\r\n")
+        head, _blank, body = self._service.answer(path).partition(b"\r\n\r\n")
         last = last or self._service.stopping
         ending = b"\r\nconnection: close\r\n\r\n" if last else b"\r\n\r\n"
         self._transport.write(head + ending + (b"" if method == b"HEAD" else body))

@@ -1,9 +1,8 @@
-#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a reload of this host's HAProxy needs around it; installed by the role hybrid.rollout.load_balancer.
 
-haproxy-runtime save-state   writes down every server's placement; systemd runs it as a part of each reload
-haproxy-runtime settle       reloads HAProxy unless it already runs what is in its configuration file, and waits until it does
+haproxy_runtime.py save-state   writes down every server's placement; systemd runs it as a part of each reload
+haproxy_runtime.py settle       reloads HAProxy unless it already runs what is in its configuration file, and waits until it does
 """
 
 from __future__ import annotations
