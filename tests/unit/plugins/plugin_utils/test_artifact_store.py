@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A version is looked up in a real store on loopback."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, EndpointFailed, NotFound
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._artifact_store import resolve
+
+DIGEST = "0123456789abcdef" * 4
+
+
+class Store:
+    """``files`` are what it has, by path; ``asked`` what was asked of it: (method, path, authorization)."""
+
+    def __init__(self, port: int) -> None:
+        self.address = f"http://127.0.0.1:{port}"
+        self.files: dict[str, bytes] = {}
+        self.status: dict[str, int] = {}
+        self.asked: list[tuple[str, str, Any]] = []
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            made.asked.append((self.command, self.path, self.headers.get("Authorization")))
+            content = made.files.get(self.path)
+            self.send_response(made.status.get(self.path, 404 if content is None else 200))
+            self.send_header("Content-Length", str(len(content or b"")))
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(content or b"")
+
+        do_HEAD = do_GET
+
+        def log_message(self, *_arguments: object) -> None:
+            """The test's output is not a web server's log."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        made = Store(server.server_address[1])
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield made
+        server.shutdown()
+        thread.join()
+
+
+def published(store: Store, digest: str = f"{DIGEST.upper()}  quotes-1.1.tar.gz\n") -> str:
+    store.files = {"/quotes-1.1.tar.gz": b"archive", "/quotes-1.1.tar.gz.sha256": digest.encode()}
+    return f"{store.address}/quotes-1.1.tar.gz"
+
+
+def test_the_digest_stands_beside_the_artifact(store: Store) -> None:
+    assert resolve("quotes", "1.1", published(store), None).sha256 == DIGEST
+
+
+def test_the_stores_credentials_go_to_the_store(store: Store) -> None:
+    resolve("quotes", "1.1", published(store), None, {"Authorization": "Bearer x"})
+    assert store.asked == [
+        ("GET", "/quotes-1.1.tar.gz.sha256", "Bearer x"),
+        ("HEAD", "/quotes-1.1.tar.gz", "Bearer x"),
+    ]
+
+
+def test_a_given_digest_asks_nobody(store: Store) -> None:
+    assert resolve("quotes", "1.1", published(store), DIGEST.upper()).sha256 == DIGEST
+    assert store.asked == []
+
+
+def test_a_version_that_was_not_published_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFound, match=r"Version 1\.1 of quotes was not found: .*sha256 answered 404"):
+        resolve("quotes", "1.1", f"{store.address}/quotes-1.1.tar.gz", None)
+
+
+def test_a_digest_without_its_artifact_is_not_found(store: Store) -> None:
+    url = published(store)
+    del store.files["/quotes-1.1.tar.gz"]
+    with pytest.raises(NotFound, match=r"quotes-1\.1\.tar\.gz answered 404"):
+        resolve("quotes", "1.1", url, None)
+
+
+def test_something_else_than_a_digest_is_quoted(store: Store) -> None:
+    with pytest.raises(BadInput, match="the first word of .*sha256 is '<html>'"):
+        resolve("quotes", "1.1", published(store, "<html> login </html>"), None)
+
+
+def test_a_store_in_trouble_is_not_a_missing_version(store: Store) -> None:
+    url = published(store)
+    store.status["/quotes-1.1.tar.gz.sha256"] = 503
+    with pytest.raises(EndpointFailed, match="503"):
+        resolve("quotes", "1.1", url, None)
+    with pytest.raises(EndpointFailed, match="refused"):
+        resolve("quotes", "1.1", "http://127.0.0.1:9/quotes-1.1.tar.gz", None)
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "quotes.tar.gz", "http://ci:secret@store/quotes.tar.gz"])
+def test_an_address_that_cannot_be_meant_is_refused_without_showing_its_password(url: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        resolve("quotes", "1.1", url, None)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("version", ["", "../1.1", "1 1", "-1", "a..b", "1;x"])
+def test_a_version_that_cannot_be_a_directory_is_refused(version: str) -> None:
+    with pytest.raises(BadInput, match="cannot be a version"):
+        resolve("quotes", version, "http://store/quotes.tar.gz", DIGEST)
