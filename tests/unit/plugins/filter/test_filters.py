@@ -47,10 +47,10 @@ def test_a_member_without_a_health_address_is_named() -> None:
 
 def test_batches_are_counted_in_the_order_of_their_numbers() -> None:
     groups = {
-        "rollout_batch_10": ["j"],
+        "rollout_batch_10": ["j", "k", "l"],
         "rollout_batch_2": ["b", "c"],
         "rollout_batch_1": ["a"],
         "rollout_batches": ["x"],
     }
-    assert batch_sizes(groups) == [1, 2, 1]
+    assert batch_sizes(groups) == [1, 2, 3]
     assert batch_sizes({"all": []}) == [1]

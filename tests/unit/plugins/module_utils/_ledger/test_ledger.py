@@ -70,6 +70,7 @@ def test_after_a_failure_nobody_else_starts_and_the_run_says_why(ledger: Ledger,
         claims.claim(ledger, run, "app2")
     assert runs.read_run(ledger, run)["state"] == "stopped"
     assert outcomes(ledger, run) == {"app1": outcome, "app2": "not_reached", "app3": "not_reached"}
+    assert {claim["state"] for claim in runs.read_run(ledger, run)["claims"]} == {"finished"}
 
 
 def test_a_member_that_started_and_never_finished_counts_against_the_budget(ledger: Ledger) -> None:
@@ -106,6 +107,15 @@ def test_a_budget_of_one_lets_the_rollout_go_on_after_one_failure_only(ledger: L
     claims.claim(ledger, run, "app2")
     claims.finish(ledger, run, "app2", "out", "sick too")
     with pytest.raises(Refused, match="budget of 1 is spent"):
+        claims.claim(ledger, run, "app3")
+
+
+def test_a_budget_of_one_counts_a_failure_and_an_unfinished_member_together(ledger: Ledger) -> None:
+    run = start(ledger, "app1", "app2", "app3", budget=1)
+    claims.claim(ledger, run, "app1")
+    claims.finish(ledger, run, "app1", "rolled_back", "sick")
+    claims.claim(ledger, run, "app2")
+    with pytest.raises(Refused, match="app1 failed, .*; app2 started and not finished"):
         claims.claim(ledger, run, "app3")
 
 
