@@ -166,6 +166,12 @@ endpoints:
                 sessions: 0
                 queued: 0
                 check: no check yet
+standing:
+  description: Where each endpoint holds each member by the last it said, in words.
+  returned: always
+  type: list
+  elements: str
+  sample: ["lb1: app1 maintenance", "lb2: app1 not known (timed out)"]
 waited:
   description:
     - Seconds until the leaving members were idle and until the returning ones were serving, and what it took.

@@ -40,7 +40,8 @@ options:
   outcome:
     description:
       - What became of the member. Required with O(state=finished).
-      - V(done) runs the new release and is online, V(rolled_back) is online on the release before, V(out) stays out of rotation,
+      - V(done) runs the new release and is online, V(rolled_back) is online on the release before,
+        V(out) is not online on every endpoint, the reason says where,
         V(unreachable) could not be reached to put anything right.
     type: str
     choices: [done, rolled_back, out, unreachable]

@@ -20,19 +20,21 @@ Said = TypeVar("Said")
 
 
 class Estate:
-    """The endpoints of one call: what each said ``first`` and ``last``, and what each server was told (``touched``)."""
+    """The endpoints of one call: what each said ``first`` and ``last``, what each server was told (``touched``), and which of
+    them could not be asked when they were asked last (``lost``)."""
 
     def __init__(self, clients: Sequence[Client], pools: Sequence[str]) -> None:
         self.clients = {client.endpoint.name: client for client in clients}
         self.pools = list(pools)
         self.first: dict[str, Snapshot] = {}
         self.last: dict[str, Snapshot] = {}
+        self.lost: Failures = {}
         self.touched: dict[ServerKey, set[Action]] = {}
 
     def only(self, endpoints: Iterable[str]) -> Estate:
         """The same estate seen through some of its endpoints."""
         part = Estate([self.clients[name] for name in endpoints], self.pools)
-        part.first, part.last, part.touched = self.first, self.last, self.touched
+        part.first, part.last, part.lost, part.touched = self.first, self.last, self.lost, self.touched
         return part
 
     def epochs(self) -> dict[str, Epoch]:
@@ -49,6 +51,9 @@ class Estate:
         """Ask every endpoint and return the failures."""
         seen, failures = self._each(list(self.clients), lambda name: self.clients[name].read(self.pools))
         self.last.update(seen)
+        self.lost.update(failures)
+        for name in seen:
+            self.lost.pop(name, None)
         self.first.update({name: snapshot for name, snapshot in seen.items() if name not in self.first})
         return failures
 

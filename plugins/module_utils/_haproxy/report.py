@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Process, Server, Snapshot
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import Wanted
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import Wanted, placement_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.rotation import Rotation
 
 
@@ -23,11 +23,33 @@ def rotation_result(rotation: Rotation, check_mode: bool) -> dict[str, Any]:
             for name in estate.clients
             if name in estate.first
         ],
+        "standing": list(_standing(rotation)),
         "waited": asdict(rotation.waited),
         "put_back": sorted(rotation.outcome.done),
         "not_put_back": sorted(rotation.outcome.left),
         "warnings": rotation.warnings,
     }
+
+
+def _standing(rotation: Rotation) -> Iterator[str]:
+    """Where each endpoint holds each member by the last it said, or that it could not be asked any more."""
+    estate, wanted = rotation.estate, rotation.wanted
+    for name in estate.clients:
+        for member in wanted.members:
+            if name in estate.lost or name not in estate.last:
+                error = estate.lost.get(name)
+                yield f"{name}: {member} not known ({error.reply or error if error else 'not asked'})"
+                continue
+            online, maintenance = (
+                estate.last[name].find(pool, member) for pool in (wanted.online_pool, wanted.maintenance_pool)
+            )
+            place = placement_of(online, maintenance)
+            if place == "mixed":
+                found = {wanted.online_pool: online, wanted.maintenance_pool: maintenance}
+                place = ", ".join(f"{pool} {server.standing()}" for pool, server in found.items() if server)
+            elif place == "online" and online and not online.serving:
+                place = f"online, not serving ({online.status})"
+            yield f"{name}: {member} {place}"
 
 
 def server_facts(server: Server) -> dict[str, Any]:

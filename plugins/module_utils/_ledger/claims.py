@@ -17,7 +17,7 @@ OUTCOMES = ("done", "rolled_back", "out", "unreachable")
 SAY = {
     "done": "done",
     "rolled_back": "failed, back on the release before and online",
-    "out": "failed and out of rotation",
+    "out": "failed and not online everywhere",
     "unreachable": "failed and cannot be reached",
     "not_reached": "not reached",
     None: "started and not finished",

@@ -56,6 +56,8 @@ def test_an_endpoint_that_is_gone_before_the_step_leaves_everything_as_it_was(ha
     assert haproxy_pair.lb1.standing("app1") == before
     assert not error.result["changed"]
     assert [endpoint["name"] for endpoint in error.result["endpoints"]] == ["lb1"]
+    assert error.result["standing"][0] == "lb1: app1 online"
+    assert error.result["standing"][1].startswith("lb2: app1 not known (")
 
 
 def test_an_endpoint_that_dies_during_the_drain_makes_the_other_one_put_back(haproxy_pair: Pair) -> None:
@@ -68,6 +70,8 @@ def test_an_endpoint_that_dies_during_the_drain_makes_the_other_one_put_back(hap
     assert haproxy_pair.lb1.standing(member) == ONLINE[0]
     assert caught.value.result["put_back"] == [f"lb1: quotes/{member} is ready again"]
     assert caught.value.result["not_put_back"][0].startswith(f"lb2: quotes/{member} could not be put back")
+    assert caught.value.result["standing"][0] == f"lb1: {member} online"
+    assert caught.value.result["standing"][1].startswith(f"lb2: {member} not known (")
     haproxy_pair.apps[member].hurry.set()
     assert slow.result() == 200
 
