@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import read_estate
@@ -34,19 +35,23 @@ class ActionModule(RolloutAction):
         )
         plan = self._plan(params)
         planned = [
-            {"name": member["name"], "batch": batch["number"], "canary": batch["canary"], "version": member["version"]}
+            {
+                "name": member["name"],
+                "batch": batch["number"],
+                "canary": batch["canary"],
+                "previous_version": member["version"],
+            }
             for batch in plan["batches"]
             for member in batch["members"]
         ]
-        with Ledger.open(params["ledger"]) as ledger:
-            for member in planned:
-                seen: Optional[str] = member.pop("version")
-                known = seen if seen != release.version else None
-                member["previous_version"] = known or version_before(
-                    ledger, release.service, member["name"], release.version
-                )
-            run = None if self._task.check_mode else self._open(ledger, params, release, plan, planned)
-            path = ledger.path
+        path, run = str(Path(params["ledger"]).expanduser()), None
+        # Check mode reads a ledger that is there and makes none.
+        if not self._task.check_mode or Path(path).exists():
+            with Ledger.open(path) as ledger:
+                for member in planned:
+                    member["previous_version"] = self._before(ledger, release, member)
+                if not self._task.check_mode:
+                    run = self._open(ledger, params, release, plan, planned)
         return {
             "changed": bool(planned),
             "run": {"id": run, "ledger": path},
@@ -61,6 +66,14 @@ class ActionModule(RolloutAction):
             "plan_text": in_words(plan),
             "members": planned,
         }
+
+    @staticmethod
+    def _before(ledger: Ledger, release: Release, member: dict[str, Any]) -> Optional[str]:
+        """What to put back: what the member runs, or what it ran before where it runs the new version already or does not answer."""
+        seen: Optional[str] = member["previous_version"]
+        if seen and seen != release.version:
+            return seen
+        return version_before(ledger, release.service, member["name"], release.version)
 
     @staticmethod
     def _plan(params: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,11 +59,13 @@ def test_the_same_command_again_has_nothing_to_do() -> None:
     assert "changed=0" in played.output
 
 
-def test_check_mode_prints_the_plan_and_changes_nothing() -> None:
+def test_check_mode_prints_the_plan_and_changes_nothing(tmp_path: Path) -> None:
     command = ["ansible-playbook", "-i", "inventories/lab", "hybrid.rollout.deploy", "--check", "-e"]
-    extra = json.dumps({"rollout_service": "quotes", "rollout_version": "1.1"})
+    ledger = tmp_path / "ledger.sqlite3"
+    extra = json.dumps({"rollout_service": "quotes", "rollout_version": "1.1", "rollout_ledger": str(ledger)})
     done = subprocess.run([*command, extra], cwd=fleet.TOP, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+    assert not ledger.exists()
     assert "canary 1: app1 (1.0, online)" in done.stdout
     assert "Claim the member" not in done.stdout
     assert fleet.is_whole("1.0")
