@@ -9,8 +9,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import json
 import os
+import subprocess
 import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -104,3 +109,29 @@ def _archive_with_ballast(version: str, size: int) -> bytes:
         entry.size = size
         tar.addfile(entry, io.BytesIO(os.urandom(size)))
     return packed.getvalue()
+
+
+def test_a_release_that_fails_while_customers_use_it_is_drained_before_it_is_put_back(tmp_path: Path) -> None:
+    """The gate under customers' traffic fails, so the member is online when the way back begins: no customer may notice that."""
+    targets = [{"name": "a page that 1.1 lacks", "url": "http://10.77.0.11/missing"}]
+    with customers(tmp_path):
+        played = fleet.deploy("1.1", rollout_online_targets=targets, rollout_canary_bake_seconds=0, **SOON)
+    assert_the_old_one_serves_and_the_operator_knows(played, "Watch the member while customers use it", "404")
+    totals = json.loads((tmp_path / "witness.json").read_text())["totals"]
+    assert totals["requests"] > 1000
+    assert totals["failed"] == 0
+    assert played.run is not None
+    began = [event["step"] for event in played.run["events"] if event["kind"] == "step_began"]
+    assert began[-5:] == ["verify_online", "leave_again", "rollback", "verify_rollback", "rejoin"]
+
+
+@contextmanager
+def customers(folder: Path) -> Iterator[None]:
+    """Live traffic through both load balancers; its account is in the folder afterwards."""
+    witness = subprocess.Popen([fleet.TOP / "tests/lab/witness/witness", "--output", folder, "--seconds", "200"])
+    try:
+        fleet.eventually((folder / "requests.csv").exists, "the first customers come")
+        yield
+    finally:
+        witness.terminate()
+        witness.wait()

@@ -10,6 +10,7 @@ from typing import Any
 ONLINE, DRAINING, INSTALLING, TESTING, JOINING, OUT = "online", "draining", "installing", "testing", "joining", "out"
 STATE_OF_STEP = {
     "leave_pool": DRAINING,
+    "leave_again": DRAINING,
     "activate": INSTALLING,
     "rollback": INSTALLING,
     "verify_member": TESTING,
