@@ -63,7 +63,7 @@ def _walk(suite: Element, inherited: tuple[str, ...], cases: list[Case], faults:
 
 
 def _case(case: Element, inherited: tuple[str, ...]) -> Case:
-    name = case.get("fullname") or case.get("name", "")
+    name = case.get("fullname", case.get("name", ""))
     outcome = meaning(OUTCOMES, case.get("result", ""), name)
     return Case(name, outcome, inherited + _categories(case), _message(case))
 
@@ -74,7 +74,7 @@ def _categories(element: Element) -> tuple[str, ...]:
 
 
 def _label(element: Element) -> str:
-    return element.get("label") or element.get("result", "")
+    return element.get("label", element.get("result", ""))
 
 
 def _message(element: Element) -> str:
