@@ -15,6 +15,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands i
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.endpoint import Endpoint
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Snapshot
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.replies import (
+    LEVELS,
     Answer,
     read_answer,
     read_pools,
@@ -77,7 +78,8 @@ class Client:
         try:
             return read_answer(text)
         except ValueError as error:
-            raise self._failed(line, text, unreadable(error)) from error
+            whole = text.split()[-1] in LEVELS
+            raise self._failed(line, text, unreadable(error) if whole else "broke off its answer") from error
 
     def _failed(self, line: str, text: str, what: str) -> EndpointFailed:
         return EndpointFailed(
