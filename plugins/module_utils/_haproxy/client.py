@@ -78,7 +78,7 @@ class Client:
         try:
             return read_answer(text)
         except ValueError as error:
-            whole = text.split()[-1] in LEVELS
+            whole = text.rsplit(maxsplit=1)[-1] in LEVELS
             raise self._failed(line, text, unreadable(error) if whole else "broke off its answer") from error
 
     def _failed(self, line: str, text: str, what: str) -> EndpointFailed:
