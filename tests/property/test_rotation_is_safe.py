@@ -31,7 +31,7 @@ def servers(draw: st.DrawFn, admin: Optional[int] = None) -> ModelServer:
     return ModelServer(
         admin=draw(ADMINS if admin is None else st.sampled_from([admin, admin, 0]))
         | (2 if follows and draw(st.booleans()) else 0),
-        well=draw(st.sampled_from([True] * 5 + [False])),
+        well=draw(st.sampled_from([True, True, False])),
         checked=not follows and draw(st.sampled_from([True] * 5 + [False])),
         backup=draw(st.sampled_from([False] * 6 + [True])),
         follows=follows,
@@ -139,7 +139,7 @@ def test_check_mode_foretells_and_changed_is_right(data: st.DataObject) -> None:
         }
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.data())
 def test_when_one_endpoint_fails_all_that_can_be_reached_is_put_back(data: st.DataObject) -> None:
     estate = data.draw(balancers())
