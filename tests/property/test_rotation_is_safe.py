@@ -139,7 +139,7 @@ def test_check_mode_foretells_and_changed_is_right(data: st.DataObject) -> None:
         }
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_when_one_endpoint_fails_all_that_can_be_reached_is_put_back(data: st.DataObject) -> None:
     estate = data.draw(balancers())
@@ -152,8 +152,10 @@ def test_when_one_endpoint_fails_all_that_can_be_reached_is_put_back(data: st.Da
     if not error or (limits.on_drain_timeout == "fail" and isinstance(error, TimedOut)):
         return
     for key, (standing, serving) in standings(estate).items():
+        standing_before, serving_before = began[key]
+        as_it_was = standing == standing_before and serving >= serving_before
         named = any(words.startswith(f"{key[0]}: {key[1]}/{key[2]} ") for words in done["not_put_back"])
-        assert (standing, serving) == began[key] or named, (key, began[key], standing, str(error))
+        assert as_it_was or named, (key, began[key], standing, str(error))
     for words in done["not_put_back"]:
         lost = next(balancer for balancer in estate if words.startswith(f"{balancer.name}: "))
         assert lost.dead or lost.trouble or "does not serve yet" in words, words
