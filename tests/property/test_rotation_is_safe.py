@@ -130,7 +130,9 @@ def test_check_mode_foretells_and_changed_is_right(data: st.DataObject) -> None:
     elif error:
         assert isinstance(error, TimedOut)
     else:
-        assert foretold["changed"] == done["changed"] == (admins(estate) != before)
+        assert foretold["changed"] == (admins(estate) != before)
+        # Nobody knows beforehand whether sessions will be left to shut down on a server that is out already.
+        assert done["changed"] == (foretold["changed"] or done["waited"]["forced"])
         again, none = run(deepcopy(estate), wanted, limits, check_mode=False)
         assert (again["moves"], again["changed"], none) == ([], False, None)
     if error and limits.on_drain_timeout != "fail":
