@@ -15,12 +15,18 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands i
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.endpoint import Endpoint
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Snapshot
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.replies import (
+    LEVELS,
+    Answer,
     read_answer,
     read_pools,
     read_process,
 )
 
 Exchange = Callable[[Endpoint, str], str]
+
+
+def unreadable(error: Exception) -> str:
+    return f"gave an answer that cannot be read ({error!r})"
 
 
 class Client:
@@ -33,14 +39,14 @@ class Client:
     def read(self, pools: Sequence[str]) -> Snapshot:
         line = read_line(pools)
         text = self._exchange(self.endpoint, line)
-        answer = read_answer(text)
+        answer = self._answer(line, text)
         if not answer.level:
             raise self._failed(line, text, "broke off its answer" if text else "closed the connection without a word")
         try:
             known = read_pools(answer)
             process = read_process(answer.info)
         except (KeyError, ValueError, TypeError) as error:
-            raise self._failed(line, text, f"gave an answer that cannot be read ({error!r})") from error
+            raise self._failed(line, text, unreadable(error)) from error
         for pool in pools:
             if pool not in known:
                 raise self._unknown_pool(pool, line, answer.complaints)
@@ -52,7 +58,7 @@ class Client:
         """Give the orders. Success is silence, so anything but the level that was asked last is a failure."""
         for line in order_lines(orders):
             text = self._exchange(self.endpoint, line)
-            answer = read_answer(text)
+            answer = self._answer(line, text)
             if answer.complaints:
                 raise self._failed(line, text, "answered " + " / ".join(answer.complaints))
             if not answer.level:
@@ -67,6 +73,13 @@ class Client:
                 command=LEVEL,
                 reply=snapshot.level,
             )
+
+    def _answer(self, line: str, text: str) -> Answer:
+        try:
+            return read_answer(text)
+        except ValueError as error:
+            whole = text.rsplit(maxsplit=1)[-1] in LEVELS
+            raise self._failed(line, text, unreadable(error) if whole else "broke off its answer") from error
 
     def _failed(self, line: str, text: str, what: str) -> EndpointFailed:
         return EndpointFailed(

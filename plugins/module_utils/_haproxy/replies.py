@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import (
@@ -40,9 +40,10 @@ class Answer:
 
 
 def read_answer(text: str) -> Answer:
+    """Raises ValueError where a table in it is none."""
     answer = Answer()
     lines: list[str] = []
-    for line in [*text.splitlines(), ""]:
+    for line in [*text.replace("\r\n", "\n").split("\n"), ""]:
         if line.strip():
             lines.append(line)
         elif lines:
@@ -54,14 +55,29 @@ def read_answer(text: str) -> Answer:
 def _sort_in(answer: Answer, lines: list[str]) -> None:
     if lines[0] == "1" and len(lines) > 1 and lines[1].startswith("# be_id"):
         columns = lines[1].lstrip("# ").split()
-        answer.states += [dict(zip(columns, line.split())) for line in lines[2:]]
+        answer.states += [_row(columns, line.split()) for line in lines[2:]]
     elif lines[0].startswith("# pxname,"):
-        lines[0] = lines[0].lstrip("# ")
-        answer.counters += list(csv.DictReader(lines))
+        columns, *rows = _table([lines[0].lstrip("# "), *lines[1:]])
+        answer.counters += [_row(columns, row) for row in rows]
     elif lines[0].startswith("Name: "):
         answer.info = {key.strip(): value.strip() for key, _colon, value in (line.partition(":") for line in lines)}
+        answer.words += [line.strip() for line in lines if ":" not in line]
     else:
         answer.words += [line.strip() for line in lines]
+
+
+def _table(lines: Sequence[str]) -> list[list[str]]:
+    try:
+        return list(csv.reader(lines))
+    except csv.Error as error:
+        raise ValueError(str(error)) from error
+
+
+def _row(columns: Sequence[str], fields: Sequence[str]) -> Row:
+    """A row that is shorter or longer than its header could have any value under the wrong name."""
+    if len(fields) != len(columns):
+        raise ValueError(f"a row has {len(fields)} fields under {len(columns)} columns: {fields}")
+    return dict(zip(columns, fields))
 
 
 def read_process(info: Mapping[str, str]) -> Process:
@@ -71,6 +87,8 @@ def read_process(info: Mapping[str, str]) -> Process:
 def read_pools(answer: Answer) -> dict[str, dict[str, Server]]:
     """The servers of every pool that the answer knows, in the order of HAProxy's configuration."""
     counters = {(row["pxname"], row["svname"]): row for row in answer.counters}
+    if len(counters) != len(answer.states):
+        raise ValueError(f"it tells the states of {len(answer.states)} servers and the counters of {len(counters)}")
     pools: dict[str, dict[str, Server]] = {}
     for state in answer.states:
         pool, server = state["be_name"], state["srv_name"]

@@ -17,6 +17,10 @@ HINTS = {
     "tcp": "Is HAProxy running, and does its stats socket listen there?",
     "tls": "Is HAProxy running, is its TLS door open there, and do CA, client certificate and server name fit?",
 }
+NO_ANSWER = (
+    "Is the machine up, and is the process neither stopped nor hung? connect_timeout_seconds and read_timeout_seconds say "
+    "how long it may take."
+)
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,9 @@ class Transport:
                 return self._read_to_end(door).decode("utf-8", "replace")
         except OSError as error:
             words = str(error) or type(error).__name__
+            hint = NO_ANSWER if isinstance(error, socket.timeout) else HINTS[endpoint.scheme]
             raise EndpointFailed(
-                f"HAProxy {endpoint.name} ({endpoint.url}) could not be asked: {words}. {HINTS[endpoint.scheme]}",
+                f"HAProxy {endpoint.name} ({endpoint.url}) could not be asked: {words}. {hint}",
                 endpoint=endpoint.name,
                 command=line,
                 reply=words,

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HAProxy processes of a test: the lab's HAProxy 2.6 where its base tree is there, otherwise the one on PATH."""
+"""HAProxy processes of a test, from the lab's base tree of a Debian suite. Without a base tree of bookworm: the one on PATH."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -17,6 +18,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.transport 
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import App
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
 
+USUAL_SUITE = "bookworm"
 CONFIG = """
 global
   stats socket {home}/admin.sock mode 600 level admin
@@ -60,15 +62,26 @@ listen runtime_api
 """
 
 
-def haproxy_command() -> Optional[list[str]]:
+def suites() -> list[str]:
+    """Debian suites whose HAProxy is tested, as HAPROXY_SUITES names them."""
+    return os.environ.get("HAPROXY_SUITES", USUAL_SUITE).split() or [USUAL_SUITE]
+
+
+def haproxy_command(suite: str = USUAL_SUITE) -> Optional[list[str]]:
     cache = Path(os.environ.get("HYBRID_ROLLOUT_CACHE", "~/.cache/hybrid.rollout")).expanduser()
-    base = cache / "lab/base/bookworm"
+    base = cache / "lab/base" / suite
     if (base / "usr/sbin/haproxy").exists():
         libraries = str(base / "usr/lib/x86_64-linux-gnu")
         loader = str(base / "usr/lib64/ld-linux-x86-64.so.2")
         return [loader, "--library-path", libraries, str(base / "usr/sbin/haproxy")]
-    found = shutil.which("haproxy")
+    found = shutil.which("haproxy") if suite == USUAL_SUITE else None
     return [found] if found else None
+
+
+def version_of(command: Sequence[str]) -> str:
+    """Such as 2.6.12-1+deb12u4, from the first line of ``haproxy -v``."""
+    said = subprocess.run([*command, "-v"], capture_output=True, text=True, check=True).stdout
+    return said.split()[2]
 
 
 def free_port() -> int:
@@ -87,8 +100,17 @@ def until(true: Callable[[], object], what: str, seconds: float = 30.0) -> None:
 class HAProxy:
     """One process and its successors; ``door`` is its TLS door's port if it was given a certificate."""
 
-    def __init__(self, name: str, home: Path, apps: Sequence[App], pem: Optional[Path], ca: Optional[Path]) -> None:
+    def __init__(
+        self,
+        name: str,
+        home: Path,
+        apps: Sequence[App],
+        pem: Optional[Path] = None,
+        ca: Optional[Path] = None,
+        command: Optional[Sequence[str]] = None,
+    ) -> None:
         self.name, self.home, self.apps = name, home, apps
+        self.command = command or haproxy_command() or ["haproxy"]
         self.online, self.testers, self.door = free_port(), free_port(), free_port()
         self._pem, self._ca = pem, ca
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -105,7 +127,7 @@ class HAProxy:
     def start(self, keep_state: bool = True, *arguments: str) -> None:
         config = self.home / "haproxy.cfg"
         config.write_text(self._config(keep_state), encoding="utf-8")
-        command = [*(haproxy_command() or []), "-f", str(config), "-db", *arguments]
+        command = [*self.command, "-f", str(config), "-db", *arguments]
         with (self.home / "log").open("ab") as log:
             self._processes.append(subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True))
         pid = self._processes[-1].pid
@@ -121,6 +143,13 @@ class HAProxy:
         if keep_state:
             (self.home / "state").write_text(self.ask("show servers state"), encoding="ascii")
         self.start(keep_state, "-sf", str(self._processes[-1].pid))
+
+    def freeze(self) -> None:
+        """It keeps its sockets and answers nobody, until it is thawed or killed."""
+        self._processes[-1].send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._processes[-1].send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         for process in self._processes:

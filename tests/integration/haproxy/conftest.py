@@ -12,7 +12,11 @@ import trustme
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy import pool, pool_info
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import App
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import HAProxy, haproxy_command
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import (
+    HAProxy,
+    haproxy_command,
+    suites,
+)
 
 
 class Pair:
@@ -70,16 +74,18 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return files
 
 
-@pytest.fixture
-def haproxy_pair(tmp_path: Path, certificates: dict[str, Path]) -> Iterator[Pair]:
-    if haproxy_command() is None:
-        pytest.skip("no HAProxy: neither the lab's base tree nor one on PATH")
+@pytest.fixture(params=suites())
+def haproxy_pair(request: pytest.FixtureRequest, tmp_path: Path, certificates: dict[str, Path]) -> Iterator[Pair]:
+    command = haproxy_command(request.param)
+    if command is None:
+        pytest.skip(f"no HAProxy of {request.param}: `tests/lab/lab base {request.param}` (as root) makes its tree")
     apps = {name: App(name) for name in ("app1", "app2", "app3")}
     balancers: list[HAProxy] = []
     try:
         members = list(apps.values())
-        balancers.append(HAProxy("lb1", tmp_path / "lb1", members, None, None))
-        balancers.append(HAProxy("lb2", tmp_path / "lb2", members, certificates["lb2"], certificates["ca"]))
+        balancers.append(HAProxy("lb1", tmp_path / "lb1", members, command=command))
+        door = certificates["lb2"], certificates["ca"]
+        balancers.append(HAProxy("lb2", tmp_path / "lb2", members, *door, command=command))
         for balancer in balancers:
             balancer.start()
         tls = {"ca_path": str(certificates["ca"]), "client_cert": str(certificates["client"])}

@@ -23,7 +23,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.put_back i
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.transport import Access, Transport
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._background import in_background
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import until
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import until, version_of
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._traffic import Customers, SlowRequest
 from ansible_collections.hybrid.rollout.tests.integration.haproxy.conftest import Pair
 from ansible_collections.hybrid.rollout.tests.integration.haproxy.test_rotation import (
@@ -259,7 +259,7 @@ def test_info_tells_placements_sessions_and_process(haproxy_pair: Pair) -> None:
         "app3": {"lb1": "online", "lb2": "online"},
     }
     lb2 = result["endpoints"][1]
-    assert lb2["process"]["version"].startswith("2.6")
+    assert lb2["process"]["version"] == version_of(haproxy_pair.lb2.command)
     assert [server["draining"] for server in lb2["pools"][0]["servers"]] == [False, True, False]
     with pytest.raises(NotFound, match="no pool nope"):
         haproxy_pair.info(pools=["quotes", "nope"])

@@ -6,7 +6,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
@@ -44,13 +44,13 @@ class Lab:
                 flock(lock, LOCK_EX)
             yield
 
-    def build_bases(self) -> None:
+    def build_bases(self, suites: Sequence[str] = ()) -> None:
         with self._alone():
-            self._build_bases()
+            self._build_bases(suites)
 
-    def _build_bases(self) -> None:
+    def _build_bases(self, suites: Sequence[str] = ()) -> None:
         demand_tools()
-        for suite in sorted({host.suite for host in self.topology.hosts}):
+        for suite in sorted(suites or {host.suite for host in self.topology.hosts}):
             if base.is_out_of_date(self.state, suite) and census.mounts(self._run):
                 raise LabError(
                     f"The base of {suite} has to be built anew, and machines run on it. Try: lab down, lab up"

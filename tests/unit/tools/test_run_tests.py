@@ -56,6 +56,7 @@ def begin(checkout: Path) -> subprocess.Popen[str]:
         "CALLS": str(checkout / "calls"),
         "PYTEST_ADDOPTS": "",
     }
+    env.pop("HAPROXY_SUITES", None)
     script = [sys.executable, str(checkout / "tests/tools/run_tests")]
     return subprocess.Popen(script, cwd=checkout, env=env, stdout=subprocess.PIPE, text=True)
 
@@ -69,9 +70,10 @@ def test_everything_passes_and_the_last_line_sums_up_what_pytest_counted(checkou
     code, lines, calls = finish(begin(checkout), checkout)
     assert code == 0
     assert [call.split()[0] for call in calls[:5]] == ["check", *ON_PATH[:2], "sanity", "installed_collection"]
-    assert [call.split()[0] for call in calls[5:8]] == ["start", "pytest", "molecule"]
-    assert calls[8:] == ["lab down", "lab leftovers"]
-    assert lines[-2].startswith("PASSED; 10 steps")
+    assert calls[5] == "lab base bookworm trixie"
+    assert [call.split()[0] for call in calls[6:9]] == ["start", "pytest", "molecule"]
+    assert calls[9:] == ["lab down", "lab leftovers"]
+    assert lines[-2].startswith("PASSED; 11 steps")
     assert lines[-1] == "8 passed, 0 failed, 2 skipped"
 
 
@@ -87,7 +89,7 @@ def test_a_failing_test_stops_the_run_and_the_lab_goes_down(checkout: Path) -> N
     code, lines, calls = finish(begin(checkout), checkout)
     assert code == 1
     assert calls[-3:] == ["pytest tests/integration", "lab down", "lab leftovers"]
-    assert lines[-2].startswith("FAILED, step 7 failed: integration tests on the lab")
+    assert lines[-2].startswith("FAILED, step 8 failed: integration tests on the lab")
     assert lines[-1] == "6 passed, 2 failed, 2 skipped"
 
 
@@ -121,4 +123,4 @@ def test_a_stopped_run_ends_its_step_and_takes_the_lab_down(checkout: Path, numb
     code, lines, calls = finish(process, checkout)
     assert code == 1
     assert calls[-3:] == ["cleaned", "lab down", "lab leftovers"]
-    assert lines[-2].startswith(f"FAILED, stopped by {number.name} in step 6")
+    assert lines[-2].startswith(f"FAILED, stopped by {number.name} in step 7")
