@@ -15,6 +15,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands i
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.endpoint import Endpoint
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Snapshot
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.replies import (
+    Answer,
     read_answer,
     read_pools,
     read_process,
@@ -30,12 +31,17 @@ class Client:
         self.endpoint = endpoint
         self._exchange = exchange
 
-    def read(self, pools: Sequence[str]) -> Snapshot:
-        line = read_line(pools)
+    def ask(self, line: str) -> tuple[str, Answer]:
+        """What is answered to a line that ends by asking the level: whole, though it may hold complaints."""
         text = self._exchange(self.endpoint, line)
         answer = read_answer(text)
         if not answer.level:
             raise self._failed(line, text, "broke off its answer" if text else "closed the connection without a word")
+        return text, answer
+
+    def read(self, pools: Sequence[str]) -> Snapshot:
+        line = read_line(pools)
+        text, answer = self.ask(line)
         try:
             known = read_pools(answer)
             process = read_process(answer.info)
