@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One rule a dangerous line of a configuration. Pure. Private to hybrid.rollout."""
+"""One rule a dangerous line of a pool or of the global section. Pure. Private to hybrid.rollout."""
 
 from __future__ import annotations
 
@@ -9,17 +9,11 @@ from typing import Optional
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.addresses import reaches_the_network
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.configuration import Configuration, Line
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.finding import Spot
-from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.servers import (
-    ConfiguredPool,
-    ConfiguredServer,
-    milliseconds,
-    pools_of,
-)
+from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.rules_servers import RULES as SERVER_RULES
+from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.servers import ConfiguredPool, pools_of
 
 Rule = Callable[[Configuration], Iterator[Spot]]
 HASHES = ("source", "uri", "url_param", "hdr", "hash", "rdp-cookie")
-SLOWEST_CHECK_MILLISECONDS = 2000.0
-LOWEST_WEIGHT_FOR_AGENT = 10
 
 
 def option_persist(seen: Configuration) -> Iterator[Spot]:
@@ -27,26 +21,6 @@ def option_persist(seen: Configuration) -> Iterator[Spot]:
         line = pool.section.option("persist")
         if line:
             yield Spot(seen.where(line.number), f"option persist, in force in pool {pool.name}")
-
-
-def server_without_check(seen: Configuration) -> Iterator[Spot]:
-    for pool, server in _servers(seen):
-        if not server.checked and "track" not in server.values:
-            yield Spot(seen.where(server.number), f"server {pool.name}/{server.name} has no check")
-
-
-def weight_zero(seen: Configuration) -> Iterator[Spot]:
-    for pool, server in _servers(seen):
-        weight, number = server.values.get("weight", ("1", 0))
-        if weight == "0":
-            yield Spot(seen.where(number), f"server {pool.name}/{server.name} has weight 0")
-
-
-def agent_on_low_weight(seen: Configuration) -> Iterator[Spot]:
-    for pool, server in _servers(seen):
-        weight, number = server.values.get("weight", ("1", server.number))
-        if server.has_agent and weight.isdigit() and 0 < int(weight) < LOWEST_WEIGHT_FOR_AGENT:
-            yield Spot(seen.where(number), f"server {pool.name}/{server.name} has an agent on weight {weight}")
 
 
 def clear_text_admin_socket(seen: Configuration) -> Iterator[Spot]:
@@ -91,13 +65,6 @@ def balance_first(seen: Configuration) -> Iterator[Spot]:
             yield Spot(seen.where(line.number), f"balance first, in force in pool {pool.name}")
 
 
-def tracked_server(seen: Configuration) -> Iterator[Spot]:
-    for pool, server in _servers(seen):
-        if "track" in server.values:
-            followed, number = server.values["track"]
-            yield Spot(seen.where(number), f"server {pool.name}/{server.name} tracks {followed}")
-
-
 def no_redispatch(seen: Configuration) -> Iterator[Spot]:
     """Where a request names its server, as testers' requests do, no other one may answer it."""
     for pool in pools_of(seen):
@@ -113,35 +80,22 @@ def no_retries(seen: Configuration) -> Iterator[Spot]:
             yield Spot(seen.where(line.number), f"retries 0, in force in pool {pool.name}")
 
 
-def slow_checks(seen: Configuration) -> Iterator[Spot]:
-    for pool, server in _servers(seen):
-        inter, number = server.values.get("inter", ("2s", 0))
-        if server.checked and milliseconds(inter) > SLOWEST_CHECK_MILLISECONDS:
-            yield Spot(seen.where(number), f"server {pool.name}/{server.name} is checked every {inter}")
-
-
 RULES: Mapping[str, Rule] = {
-    rule.__name__: rule
-    for rule in (
-        option_persist,
-        server_without_check,
-        weight_zero,
-        agent_on_low_weight,
-        clear_text_admin_socket,
-        clear_text_stats_socket,
-        no_state_file,
-        static_balance,
-        balance_first,
-        tracked_server,
-        no_redispatch,
-        no_retries,
-        slow_checks,
-    )
+    **SERVER_RULES,
+    **{
+        rule.__name__: rule
+        for rule in (
+            option_persist,
+            clear_text_admin_socket,
+            clear_text_stats_socket,
+            no_state_file,
+            static_balance,
+            balance_first,
+            no_redispatch,
+            no_retries,
+        )
+    },
 }
-
-
-def _servers(seen: Configuration) -> Iterator[tuple[ConfiguredPool, ConfiguredServer]]:
-    return ((pool, server) for pool in pools_of(seen) for server in pool.servers)
 
 
 def _balance(pool: ConfiguredPool) -> tuple[Optional[Line], str]:

@@ -8,9 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.addresses import reaches_the_network
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.asked import Asked
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.finding import Spot
-from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.rules_configuration import (
-    LOWEST_WEIGHT_FOR_AGENT,
-)
+from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.rules_servers import LOWEST_WEIGHT_FOR_AGENT
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import DRAIN, MAINTENANCE, Admin
 
 Rule = Callable[[Asked, Collection[str]], Iterator[Spot]]
