@@ -22,23 +22,7 @@ options:
       - The runtime API of every HAProxy process that carries the service. Left out, none is asked.
     type: list
     elements: dict
-    suboptions:
-      name:
-        description:
-          - What the endpoint is called in messages and results.
-          - Defaults to the host of a C(tls) or C(tcp) URL and to the path of a C(unix) URL.
-        type: str
-      url:
-        description:
-          - V(unix:///run/haproxy/admin.sock), V(tls://lb1.example.com:9999) or V(tcp://127.0.0.1:9999).
-          - With C(tls) the server's certificate is checked against O(ca_path) and against the host in the URL.
-        type: str
-        required: true
-      allow_clear_text:
-        description:
-          - Allow a C(tcp) URL that leads to another machine. Anybody on the way can then command the load balancer.
-        type: bool
-        default: false
+    required: false
   pools:
     description: Backends whose settings are judged on the endpoints. All of them if no pool is named.
     type: list

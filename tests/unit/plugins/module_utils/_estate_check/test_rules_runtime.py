@@ -53,6 +53,7 @@ def pair(one: Settings, **others: Any) -> list[tuple[str, str]]:
         settings(weight=0, admin=Admin.FORCED_DRAIN),
         settings(agent=0x12),
         settings(weight=50),
+        settings(weight=1, initial_weight=1),
     ],
 )
 def test_a_sane_estate_has_nothing_to_report(one: Settings) -> None:
@@ -104,6 +105,8 @@ def test_a_socket_on_the_network_is_named(address: str, level: str, code: str) -
 def test_load_balancers_that_are_not_alike_are_named() -> None:
     fewer = {"quotes": {"app1": settings()}, "spare": {"app1": settings()}}
     assert pair(settings(), pools=fewer) == [("servers_differ", "lb2/quotes"), ("servers_differ", "lb2/spare")]
+    absent = {"quotes": {"app1": settings(), "app2": settings()}}
+    assert ("servers_differ", "lb2/spare") in pair(settings(), pools=absent)
     assert pair(settings(), version="3.0.11") == [("versions_differ", "lb1, lb2")]
     assert found(endpoint("lb1", settings())) == [("one_endpoint", "lb1")]
 
