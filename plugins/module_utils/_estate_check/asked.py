@@ -14,6 +14,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.replies import Answer, read_pools, read_process
 
 LINE = f"show servers state;show stat -1 6 -1;show info;show cli sockets;{LEVEL}"
+BACKEND, SERVER = "1", "2"
 SOCKETS_HEADER = "# socket lvl processes"
 AGENT_CONFIGURED, AGENT_ENABLED = 0x02, 0x04
 
@@ -66,11 +67,11 @@ def ask(client: Client, pools: Sequence[str]) -> Asked:
     text, answer = client.ask(LINE)
     endpoint = client.endpoint
     try:
-        known = read_pools(answer)
+        known = read_pools(Answer(answer.states, [row for row in answer.counters if row["type"] == SERVER]))
         sockets = _sockets(answer.complaints)
         settings = _settings(answer, known)
         snapshot = Snapshot(endpoint.name, endpoint.url, read_process(answer.info), answer.level, known)
-        algorithms = {row["pxname"]: row["algo"] for row in answer.counters if row["svname"] == "BACKEND"}
+        algorithms = {row["pxname"]: row["algo"] for row in answer.counters if row["type"] == BACKEND}
     except (KeyError, ValueError, TypeError) as error:
         raise EndpointFailed(
             f"HAProxy {endpoint.name} ({endpoint.url}) gave an answer that cannot be read ({error!r}). Is it "
