@@ -14,6 +14,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.replies import Answer, read_pools, read_process
 
 LINE = f"show servers state;show stat -1 6 -1;show info;show cli sockets;{LEVEL}"
+LOCAL = ("-", "-", "0")  # no address, no name, no port: a socket of HAProxy's own host
 BACKEND, SERVER = "1", "2"
 SOCKETS_HEADER = "# socket lvl processes"
 AGENT_CONFIGURED, AGENT_ENABLED = 0x02, 0x04
@@ -93,12 +94,11 @@ def ask(client: Client, pools: Sequence[str]) -> Asked:
 
 
 def _settings(answer: Answer, known: Mapping[str, Mapping[str, Server]]) -> dict[str, dict[str, Settings]]:
-    addresses = {(row["pxname"], row["svname"]): row.get("addr", "") for row in answer.counters}
     settings: dict[str, dict[str, Settings]] = {}
     for row in answer.states:
         pool, name = row["be_name"], row["srv_name"]
         servers = settings.setdefault(pool, {})
-        if addresses[pool, name] != "unix":
+        if (row["srv_addr"], row["srv_fqdn"], row["srv_port"]) != LOCAL:
             weights = int(row["srv_uweight"]), int(row["srv_iweight"])
             servers[name] = Settings(known[pool][name], *weights, int(row["srv_agent_state"]))
     return settings

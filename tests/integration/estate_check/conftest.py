@@ -19,6 +19,7 @@ from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes imp
 SANE = """\
 global
     stats socket {home}/admin.sock mode 600 level admin
+    stats socket {home}/user.sock mode 600 level user
     server-state-file {home}/state
     maxconn 100
 defaults
@@ -42,6 +43,10 @@ backend quotes_maintenance
     option httpchk GET /health
     server app1 127.0.0.1:{app} disabled
     server app2 127.0.0.1:{app} disabled
+listen runtime_api
+    mode tcp
+    bind 127.0.0.1:{door}
+    server admin unix@{home}/admin.sock no-check
 """
 
 
@@ -52,7 +57,7 @@ class Balancer:
         self.name, self.home = home.name, home
         self.port = free_port()
         home.mkdir()
-        text = SANE.format(home=home, online=free_port(), app=app.port)
+        text = SANE.format(home=home, online=free_port(), app=app.port, door=free_port())
         assert old in text
         self.text = text.replace(old, new.format(port=self.port), 1) if old else text
         (home / "haproxy.cfg").write_text(self.text, encoding="utf-8")

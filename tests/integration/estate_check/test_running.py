@@ -18,6 +18,9 @@ BOTH = ["lb2/quotes", "lb2/quotes_maintenance"]
 def test_a_sane_estate_has_nothing_to_report(bench: Bench) -> None:
     bench.start()
     assert bench.check() == []
+    assert bench.check(online_pool=None, maintenance_pool=None) == [], "the door to the runtime API is no pool"
+    user = {"name": "lb1", "url": f"unix://{bench.lb1.home}/user.sock"}
+    assert bench.check(endpoints=[user], online_pool=None, maintenance_pool=None) == [("one_endpoint", "lb1")]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,7 @@ def test_the_words_ssl_and_verify_keep_nobody_out_of_a_stats_socket(bench: Bench
         assert anybody.recv(100).strip() == b"admin", "HAProxy has learnt to protect it: the rule is out of date"
     assert bench.check() == [("clear_text_admin_socket", f"lb2/ipv4@0.0.0.0:{lb2.port}")]
     read = bench.check(endpoints=None, configurations={"lb2": lb2.text})
-    assert read == [("clear_text_admin_socket", "lb2:4")]
+    assert read == [("clear_text_admin_socket", "lb2:5")]
 
 
 def test_a_server_that_one_load_balancer_alone_has_got_is_found(bench: Bench) -> None:

@@ -25,8 +25,8 @@ def test_a_task_reports_and_changes_nothing(bench: Bench, reach_from: str) -> No
     files = [str(lb2.home / "haproxy.cfg")]
     result = task("estate_check", {**bench.options, "reach_from": reach_from, "configuration_paths": files})
     found = [(finding["code"], finding["where"]) for finding in result["findings"]]
-    redispatch = [("no_redispatch", f"{files[0]}:{line}") for line in (18, 22)]
-    assert found == [("weight_zero", "lb2/quotes/app1"), ("option_persist", f"{files[0]}:11"), *redispatch]
+    redispatch = [("no_redispatch", f"{files[0]}:{line}") for line in (19, 23)]
+    assert found == [("weight_zero", "lb2/quotes/app1"), ("option_persist", f"{files[0]}:12"), *redispatch]
     assert result["verdict"] == "SUCCESS"
     assert result["changed"] is False
     foretold = task("estate_check", {**bench.options, "reach_from": reach_from, "fail_on": "danger"}, "--check")
