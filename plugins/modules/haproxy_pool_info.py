@@ -89,7 +89,7 @@ endpoints:
 placements:
   description:
     - Per member and endpoint V(online), V(maintenance), V(offline), or V(mixed) where the pools say neither, such
-      as while draining.
+      as while draining, or while a member takes itself out by answering its check with 404.
     - Empty if O(online_pool) is not given.
   returned: success
   type: dict

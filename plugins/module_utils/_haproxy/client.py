@@ -36,12 +36,17 @@ class Client:
         self.endpoint = endpoint
         self._exchange = exchange
 
-    def read(self, pools: Sequence[str]) -> Snapshot:
-        line = read_line(pools)
+    def ask(self, line: str) -> tuple[str, Answer]:
+        """What is answered to a line that ends by asking the level: whole, though it may hold complaints."""
         text = self._exchange(self.endpoint, line)
         answer = self._answer(line, text)
         if not answer.level:
             raise self._failed(line, text, "broke off its answer" if text else "closed the connection without a word")
+        return text, answer
+
+    def read(self, pools: Sequence[str]) -> Snapshot:
+        line = read_line(pools)
+        text, answer = self.ask(line)
         try:
             known = read_pools(answer)
             process = read_process(answer.info)

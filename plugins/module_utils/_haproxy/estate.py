@@ -70,6 +70,12 @@ class Estate:
         _told, failures = self._each(list(by_endpoint), lambda name: self.clients[name].tell(by_endpoint[name]))
         return failures
 
+    def ask_each(self, ask: Callable[[Client], Said]) -> dict[str, Said]:
+        """What ``ask`` gets from each endpoint, in their order; fail if one of them fails."""
+        said, failures = self._each(list(self.clients), lambda name: ask(self.clients[name]))
+        _raise_all(failures)
+        return said
+
     @staticmethod
     def _each(names: Sequence[str], ask: Callable[[str], Said]) -> tuple[dict[str, Said], Failures]:
         said: dict[str, Said] = {}

@@ -113,6 +113,11 @@ class Server:
         return bool(self.admin & DRAIN) and not self.admin & MAINTENANCE
 
     @property
+    def stopping(self) -> bool:
+        """It takes itself out: it answers its check with 404, and only customers with a cookie are still sent there."""
+        return self.ready and self.operation is Operation.STOPPING
+
+    @property
     def up(self) -> bool:
         return self.operation in (Operation.STARTING, Operation.RUNNING)
 

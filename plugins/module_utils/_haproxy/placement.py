@@ -113,7 +113,7 @@ def _cause(server: Server) -> str:
 
 
 def placement_of(online: Optional[Server], maintenance: Optional[Server]) -> str:
-    """Where one endpoint holds a member: one of PLACEMENTS, or mixed. A draining server is neither in nor out."""
+    """Where one endpoint holds a member: one of PLACEMENTS, or mixed. A server that drains, or takes itself out, is neither in nor out."""
     standing = (_in_or_out(online), _in_or_out(maintenance))
     named: Mapping[tuple[Optional[bool], Optional[bool]], str] = {
         (True, False): "online",
@@ -126,6 +126,6 @@ def placement_of(online: Optional[Server], maintenance: Optional[Server]) -> str
 def _in_or_out(server: Optional[Server]) -> Optional[bool]:
     if server is None:
         return False
-    if server.standing() == "draining":
+    if server.draining or server.stopping:
         return None
     return server.ready

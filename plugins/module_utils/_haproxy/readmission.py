@@ -65,6 +65,12 @@ def _unproven(estate: Estate, late: Collection[ServerKey], deadline: Deadline) -
     seen = "; ".join(
         f"{key} {estate.server(key).status}, check says {estate.server(key).check.words()}" for key in late
     )
+    out_by_itself = [str(key) for key in late if estate.server(key).stopping]
+    if out_by_itself:
+        seen += (
+            f". {', '.join(out_by_itself)} answers its check with 404 and so takes itself out (disable-on-404): only "
+            "the member can end that"
+        )
     return (
         f"not fit for customers after {deadline.elapsed:.1f} s: {seen}. Look at the member's health page as the load "
         "balancer sees it; rejoin_timeout_seconds has to cover its start."

@@ -46,7 +46,11 @@ def _standing(rotation: Rotation) -> Iterator[str]:
             place = placement_of(online, maintenance)
             if place == "mixed":
                 found = {wanted.online_pool: online, wanted.maintenance_pool: maintenance}
-                place = ", ".join(f"{pool} {server.standing()}" for pool, server in found.items() if server)
+                place = ", ".join(
+                    f"{pool} {'takes itself out' if server.stopping else server.standing()}"
+                    for pool, server in found.items()
+                    if server
+                )
             elif place == "online" and online and not online.serving:
                 place = f"online, not serving ({online.status})"
             yield f"{name}: {member} {place}"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import NotFound, Refused
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Admin, ServerKey, Snapshot
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Admin, Operation, ServerKey, Snapshot
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import (
     Wanted,
     check_names,
@@ -98,3 +98,13 @@ def test_every_endpoint_is_decided_by_itself() -> None:
         ServerKey("lb1", "quotes", "app1"),
         ServerKey("lb1", "quotes_maintenance", "app1"),
     }
+
+
+def test_a_member_that_takes_itself_out_is_neither_in_nor_out_and_nobody_moves_it() -> None:
+    seen = recorded_snapshot(BEGINNING)
+    leaving = replace(seen.pools["quotes"]["app1"], operation=Operation.STOPPING, status="NOLB")
+    assert placement_of(leaving, seen.pools["quotes_maintenance"]["app1"]) == "mixed"
+    seen = replace(seen, pools={**seen.pools, "quotes": {**seen.pools["quotes"], "app1": leaving}})
+    assert decide([seen], wanted("online")) == []
+    drained = replace(leaving, admin=Admin.FORCED_MAINTENANCE)
+    assert placement_of(drained, seen.pools["quotes_maintenance"]["app1"]) == "offline"

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""estate_check on the controller: the same core without a module start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.arguments import CHECK_SPEC
+from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.check import run
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._endpoints_action import EndpointsAction
+
+
+class ActionModule(EndpointsAction):
+    SPEC = CHECK_SPEC
+
+    def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        if params["reach_from"] == "controller":
+            return run(params, REAL_CLOCK)
+        return self.from_target(params, task_vars)
