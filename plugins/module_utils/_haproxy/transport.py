@@ -113,6 +113,6 @@ def _spoken_to(endpoint: Endpoint, line: str) -> str:
 
 
 def _nobody_there(error: OSError) -> bool:
-    """Nobody answers; what answers with a wrong certificate or must not be opened is something else."""
-    silent = (ConnectionError, FileNotFoundError, socket.timeout)
+    """Nobody answers; what resets a connection, shows a wrong certificate or must not be opened is there."""
+    silent = (ConnectionRefusedError, FileNotFoundError, socket.timeout)
     return isinstance(error, silent) or error.errno in NO_WAY
