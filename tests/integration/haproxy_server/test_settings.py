@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, EndpointFailed, NotFound, Refused
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._background import in_background
@@ -10,6 +12,10 @@ from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes imp
 from ansible_collections.hybrid.rollout.tests.integration.haproxy_server.conftest import Estate
 
 READY, MAINT = ["2/0"] * 2, ["0/1"] * 2
+
+
+def weighs(estate: Estate, weight: str) -> bool:
+    return estate.seen("srv_uweight") == [weight] * 2
 
 
 def test_servers_are_found_by_name_glob_regular_expression_and_address(estate: Estate) -> None:
@@ -68,7 +74,7 @@ def test_weight_rises_step_by_step_while_the_server_serves(estate: Estate) -> No
     ramp = {"steps": [10, 40, 100], "interval_seconds": 0.8}
     coming = in_background(lambda: estate.set(state="ready", wait_for="healthy", ramp=ramp))
     for weight in ("10", "40", "100"):
-        until(lambda wanted=weight: estate.seen("srv_uweight") == [wanted] * 2, f"weight {weight}")
+        until(partial(weighs, estate, weight), f"weight {weight}")
     assert coming()["changes"][0] == "lb1: quotes/app1 weight: 100 -> 10, 40, 100"
     assert not estate.set(state="ready", wait_for="healthy", ramp=ramp)["changed"]
     estate.set(weight="5")

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, EndpointFailed, Refused, TimedOut
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._background import in_background
@@ -48,9 +50,9 @@ def test_a_second_run_under_traffic_changes_nothing(estate: Estate) -> None:
 
 
 def test_check_mode_foretells_exactly_and_sends_nothing(estate: Estate) -> None:
-    for options in ({"state": "maint", "weight": "50%"}, {"state": "ready", "ramp": {"steps": [10, 100]}}):
-        if "ramp" in options:
-            options["ramp"] = {"steps": [10, 100], "interval_seconds": 0.1}
+    ramp = {"steps": [10, 100], "interval_seconds": 0.1}
+    wishes: list[dict[str, Any]] = [{"state": "maint", "weight": "50%"}, {"state": "ready", "ramp": ramp}]
+    for options in wishes:
         before = estate.state(), estate.seen("srv_uweight")
         foretold = estate.check(**options)
         assert (estate.state(), estate.seen("srv_uweight")) == before
