@@ -108,7 +108,6 @@ class ServerStep:
         if not self._drains() or not self.keys:
             return
         interval, on_timeout = self.patience.poll_interval, self.patience.on_timeout
-        self.estate.read()
         epochs = self.estate.epochs()
         self.sessions_at_start = sum(self.estate.server(key).sessions for key in self.keys)
         busy = wait_until_idle(self.estate, self.keys, epochs, deadline, interval)

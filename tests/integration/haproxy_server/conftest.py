@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy import pool_info, server
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import App
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._background import in_background
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import (
     HAProxy,
@@ -93,8 +94,8 @@ def estate(tmp_path: Path) -> Iterator[Estate]:
     apps = {name: App(name) for name in ("app1", "app2", "app3")}
     balancers = [Balancer(name, tmp_path / name, list(apps.values()), None, None) for name in ("lb1", "lb2")]
     try:
-        for balancer in balancers:
-            balancer.start()
+        for started in [in_background(balancer.start) for balancer in balancers]:
+            started()
         yield Estate(balancers[0], balancers[1], apps)
     finally:
         for balancer in balancers:

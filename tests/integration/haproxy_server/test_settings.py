@@ -51,12 +51,13 @@ def test_what_is_found_nowhere_fails_with_the_names_there_are(estate: Estate) ->
     assert estate.state() == READY
 
 
-@pytest.mark.parametrize("server", ["app1;quit", "app1 x", "app1\nquit", "app1\\", ""])
-def test_a_name_that_would_be_a_command_is_refused(estate: Estate, server: str) -> None:
-    with pytest.raises(BadInput, match="is not a name of an HAProxy server"):
-        estate.set(server, state="maint")
-    with pytest.raises(BadInput, match="is not a name of an HAProxy backend"):
-        estate.set(backends=[server], state="maint")
+def test_a_name_that_would_be_a_command_is_refused(estate: Estate) -> None:
+    for server in ("app1;quit", "app1 x", "app1\nquit", "app1\\", ""):
+        with pytest.raises(BadInput, match="is not a name of an HAProxy server"):
+            estate.set(server, state="maint")
+        with pytest.raises(BadInput, match="is not a name of an HAProxy backend"):
+            estate.set(backends=[server], state="maint")
+    assert estate.state() == READY
 
 
 def test_weight_is_set_alone_and_leaves_the_state_as_it_is(estate: Estate) -> None:
