@@ -23,6 +23,7 @@ options:
       url:
         description:
           - V(unix:///run/haproxy/admin.sock), V(tls://lb1.example.com:9999) or V(tcp://127.0.0.1:9999).
+          - V(master+unix:///run/haproxy-master.sock) asks the current worker through its master's socket.
           - With C(tls) the server's certificate is checked against O(ca_path) and against the host in the URL.
         type: str
         required: true
@@ -31,6 +32,14 @@ options:
           - Allow a C(tcp) URL that leads to another machine. Anybody on the way can then command the load balancer.
         type: bool
         default: false
+      may_be_down:
+        description:
+          - This endpoint is left out, with a warning, where nobody answers when the task begins, such as on the passive
+            one of two load balancers. RV(ignore:skipped_endpoints) names it.
+          - An endpoint that answers takes part like the others to the end. Not every endpoint may be down.
+        type: bool
+        default: false
+        version_added: 0.2.0
   ca_path:
     description: PEM file of the authorities that C(tls) endpoints are checked against. The system's own if left out.
     type: path

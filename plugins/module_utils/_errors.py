@@ -52,6 +52,10 @@ class EndpointFailed(RolloutError):
     code = "endpoint_failed"
 
 
+class EndpointDown(EndpointFailed):
+    """Nobody answered where an endpoint should be; the only failure that ``may_be_down`` forgives."""
+
+
 class Refused(RolloutError):
     """A guard said no: the floor, the budget, or a run of somebody else."""
 

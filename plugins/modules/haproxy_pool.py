@@ -190,6 +190,13 @@ not_put_back:
   type: list
   elements: str
   sample: ["lb1: quotes/app1 is left draining (on_drain_timeout: fail)"]
+skipped_endpoints:
+  description: Endpoints that took no part, because they may be down and were.
+  returned: always
+  type: list
+  elements: str
+  sample: [lb2]
+  version_added: 0.2.0
 warnings:
   description: What an operator should know although the step succeeded.
   returned: always

@@ -94,6 +94,20 @@ placements:
   returned: success
   type: dict
   sample: {app1: {lb1: online, lb2: online}, app2: {lb1: maintenance, lb2: mixed}}
+skipped_endpoints:
+  description: Endpoints that took no part, because they may be down and were.
+  returned: always
+  type: list
+  elements: str
+  sample: [lb2]
+  version_added: 0.2.0
+warnings:
+  description: What an operator should know although the task succeeded.
+  returned: success
+  type: list
+  elements: str
+  sample: ["lb2 was left out, it may be down: HAProxy lb2 (tcp://127.0.0.1:9999) could not be asked: timed out."]
+  version_added: 0.2.0
 failure:
   description: What stopped the task, for playbooks to branch on.
   returned: failed

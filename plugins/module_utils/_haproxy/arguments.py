@@ -17,6 +17,7 @@ ENDPOINTS_SPEC: dict[str, Any] = {
             "name": {"type": "str"},
             "url": {"type": "str", "required": True},
             "allow_clear_text": {"type": "bool", "default": False},
+            "may_be_down": {"type": "bool", "default": False},
         },
     },
     "ca_path": {"type": "path"},

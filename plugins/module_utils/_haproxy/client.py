@@ -17,6 +17,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.replies import (
     LEVELS,
     Answer,
+    confirms_address,
     read_answer,
     read_pools,
     read_process,
@@ -60,14 +61,26 @@ class Client:
         return Snapshot(self.endpoint.name, self.endpoint.url, process, answer.level, known)
 
     def tell(self, orders: Sequence[Order]) -> None:
-        """Give the orders. Success is silence, so anything but the level that was asked last is a failure."""
+        """Give the orders. Success is silence, and for an address a sentence; anything else is a failure."""
         for line in order_lines(orders):
             text = self._exchange(self.endpoint, line)
             answer = self._answer(line, text)
             if answer.complaints:
                 raise self._failed(line, text, "answered " + " / ".join(answer.complaints))
+            answer = read_answer(text)
+            complaints = [words for words in answer.complaints if not confirms_address(words)]
+            if complaints:
+                raise self._failed(line, text, "answered " + " / ".join(complaints))
             if not answer.level:
                 raise self._failed(line, text, "closed the connection without a word")
+
+    def expect(self, command: str, words: str) -> None:
+        """Give a command that answers with words, and fail on any others."""
+        line = f"{command};{LEVEL}"
+        text = self._exchange(self.endpoint, line)
+        answer = read_answer(text)
+        if answer.complaints != [words] or not answer.level:
+            raise self._failed(line, text, "answered " + (" / ".join(answer.words) or "nothing"))
 
     def require_admin(self, snapshot: Snapshot) -> None:
         if snapshot.level != "admin":

@@ -24,11 +24,22 @@ class Action(Enum):
     READY = "ready"
     GATE = "gate"
     SHUTDOWN_SESSIONS = "shutdown_sessions"
+    WEIGHT = "weight"
+    ADDRESS = "addr"
+    MAXCONN = "maxconn"
+    AGENT = "agent"
+    HEALTH = "health"
+
+
+SWITCHED = {"enabled": "enable", "disabled": "disable"}
 
 
 class Order(NamedTuple):
+    """``value`` goes with the actions that set something: 50%, 10.0.0.7 port 8080, 200, enabled or disabled."""
+
     key: ServerKey
     action: Action
+    value: str = ""
 
     def command(self) -> str:
         server = f"{name(self.key.pool, 'pool')}/{name(self.key.server, 'server')}"
@@ -36,6 +47,12 @@ class Order(NamedTuple):
             return f"shutdown sessions server {server}"
         if self.action is Action.GATE:
             return f"set server {server} state drain;set server {server} health down"
+        if self.action in (Action.WEIGHT, Action.ADDRESS):
+            return f"set server {server} {self.action.value} {self.value}"
+        if self.action is Action.MAXCONN:
+            return f"set maxconn server {server} {self.value}"
+        if self.action in (Action.AGENT, Action.HEALTH):
+            return f"{SWITCHED[self.value]} {self.action.value} {server}"
         return f"set server {server} state {self.action.value}"
 
 
@@ -47,7 +64,9 @@ def name(text: str, what: str) -> str:
 
 
 def read_line(pools: Sequence[str]) -> str:
-    """One line that asks everything; the level comes last and proves that the answer is whole."""
+    """One line that asks everything; the level comes last and proves that the answer is whole. No pools are all pools."""
+    if not pools:
+        return f"show servers state;show stat -1 4 -1;show info;{LEVEL}"
     states = [f"show servers state {name(pool, 'pool')}" for pool in pools]
     counters = [f"show stat {pool} 4 -1" for pool in pools]
     return ";".join([*states, *counters, "show info", LEVEL])

@@ -5,18 +5,24 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 from urllib.parse import urlsplit
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
 
-FORMS = "unix:///run/haproxy/admin.sock, tls://lb1.example.com:9999 or tcp://127.0.0.1:9999"
+FORMS = (
+    "unix:///run/haproxy/admin.sock, master+unix:///run/haproxy-master.sock, tls://lb1.example.com:9999 or "
+    "tcp://127.0.0.1:9999"
+)
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One HAProxy process's runtime API. ``path`` is set for unix, ``host`` and ``port`` for tls and tcp."""
+    """One HAProxy process's runtime API. ``path`` is set for unix and master+unix, ``host`` and ``port`` for tls and tcp.
+
+    Through a master socket the current worker is meant, whichever that is after a reload.
+    """
 
     name: str
     url: str
@@ -24,6 +30,7 @@ class Endpoint:
     path: str = ""
     host: str = ""
     port: int = 0
+    may_be_down: bool = False
 
 
 def read_endpoints(options: Sequence[Mapping[str, Any]]) -> list[Endpoint]:
@@ -31,8 +38,14 @@ def read_endpoints(options: Sequence[Mapping[str, Any]]) -> list[Endpoint]:
     if not options:
         raise BadInput("endpoints is empty: name at least one HAProxy process, such as " + FORMS)
     endpoints = [
-        read_endpoint(option["url"], option.get("name"), bool(option.get("allow_clear_text"))) for option in options
+        replace(
+            read_endpoint(option["url"], option.get("name"), bool(option.get("allow_clear_text"))),
+            may_be_down=bool(option.get("may_be_down")),
+        )
+        for option in options
     ]
+    if all(endpoint.may_be_down for endpoint in endpoints):
+        raise BadInput("every endpoint has may_be_down: at least one has to be up, or nothing would hold anywhere")
     names = [endpoint.name for endpoint in endpoints]
     for name in names:
         if names.count(name) > 1:
@@ -42,8 +55,8 @@ def read_endpoints(options: Sequence[Mapping[str, Any]]) -> list[Endpoint]:
 
 def read_endpoint(url: str, name: Optional[str] = None, allow_clear_text: bool = False) -> Endpoint:
     parts = urlsplit(url)
-    if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
-        return Endpoint(name or parts.path, url, "unix", path=parts.path)
+    if parts.scheme in ("unix", "master+unix") and parts.path.startswith("/") and not parts.netloc:
+        return Endpoint(name or parts.path, url, parts.scheme, path=parts.path)
     try:
         host, port = parts.hostname or "", parts.port or 0
     except ValueError as error:

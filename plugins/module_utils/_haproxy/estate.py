@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
-from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import EndpointDown, RolloutError
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.client import Client
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import Action, Order
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.endpoint import read_endpoints
@@ -21,7 +21,7 @@ Said = TypeVar("Said")
 
 class Estate:
     """The endpoints of one call: what each said ``first`` and ``last``, what each server was told (``touched``), and which of
-    them could not be asked when they were asked last (``lost``)."""
+    them could not be asked when they were asked last (``lost``) or took no part because they may be down (``skipped``)."""
 
     def __init__(self, clients: Sequence[Client], pools: Sequence[str]) -> None:
         self.clients = {client.endpoint.name: client for client in clients}
@@ -29,6 +29,7 @@ class Estate:
         self.first: dict[str, Snapshot] = {}
         self.last: dict[str, Snapshot] = {}
         self.lost: Failures = {}
+        self.skipped: Failures = {}
         self.touched: dict[ServerKey, set[Action]] = {}
 
     def only(self, endpoints: Iterable[str]) -> Estate:
@@ -46,6 +47,20 @@ class Estate:
     def read(self) -> None:
         """Ask every endpoint; fail if one of them fails, with what the others said kept."""
         _raise_all(self.survey())
+
+    def gather(self) -> None:
+        """Ask for the first time: an endpoint that may be down and is, takes no part from here on (``skipped``)."""
+        failures = self.survey()
+        for name, error in list(failures.items()):
+            if self.clients[name].endpoint.may_be_down and isinstance(error, EndpointDown):
+                self.skipped[name] = failures.pop(name)
+        _raise_all(failures)
+        for name in self.skipped:
+            for known in (self.clients, self.first, self.last, self.lost):
+                known.pop(name, None)
+
+    def skipped_words(self) -> list[str]:
+        return [f"{name} was left out, it may be down: {error}" for name, error in self.skipped.items()]
 
     def survey(self) -> Failures:
         """Ask every endpoint and return the failures."""
@@ -104,9 +119,9 @@ def open_estate(params: Mapping[str, Any], pools: Sequence[str], clock: Clock) -
 
 
 def read_estate(params: Mapping[str, Any], pools: Sequence[str], clock: Clock) -> list[Snapshot]:
-    """One snapshot of each endpoint, in the order of the ``endpoints`` option."""
+    """One snapshot of each endpoint that takes part, in the order of the ``endpoints`` option."""
     estate = open_estate(params, pools, clock)
-    estate.read()
+    estate.gather()
     return [estate.last[name] for name in estate.clients]
 
 

@@ -86,6 +86,25 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Settings:
+    """What can be set on a server beside its state. ``maxconn`` 0 is no limit of its own."""
+
+    weight: int = 0
+    initial_weight: int = 0
+    address: str = ""
+    port: int = 0
+    maxconn: int = 0
+    agent_state: int = 0
+    connections: int = 0
+
+    @property
+    def agent(self) -> str:
+        if not self.agent_state & CHECK_CONFIGURED:
+            return "none"
+        return "enabled" if self.agent_state & CHECK_ENABLED else "disabled"
+
+
+@dataclass(frozen=True)
 class Server:
     """One server line of one pool on one endpoint."""
 
@@ -98,6 +117,14 @@ class Server:
     check: Check
     backup: bool = False
     tracked: str = ""
+    settings: Settings = Settings()
+
+    @property
+    def health(self) -> str:
+        """The switch of its health check: enabled, disabled, or none where there is no check."""
+        if not self.check.state & CHECK_CONFIGURED:
+            return "none"
+        return "enabled" if self.check.configured else "disabled"
 
     @property
     def ready(self) -> bool:

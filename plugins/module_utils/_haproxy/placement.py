@@ -90,7 +90,7 @@ def _way(key: ServerKey, server: Server, wanted: Wanted) -> Optional[Way]:
         return None
     if server.admin & INHERITED:
         raise Refused(
-            f"{key} is kept out by something else than an operator: {_cause(server)}. Put that right first; "
+            f"{key} is kept out by something else than an operator: {cause_of(server)}. Put that right first; "
             "setting the server ready would not help.",
             endpoint=key.endpoint,
             reply=server.status,
@@ -106,7 +106,7 @@ def checks_are_current(server: Server) -> bool:
     return not server.check.configured or (drained_only and server.up and server.check.passed)
 
 
-def _cause(server: Server) -> str:
+def cause_of(server: Server) -> str:
     if server.admin & Admin.UNRESOLVED_MAINTENANCE:
         return f"its address is not resolved ({server.status})"
     return f"it follows {server.tracked or 'another server'} ({server.status})"

@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import read_estate
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import open_estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Server, Snapshot
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import Wanted, check_names, placement_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.report import process_facts, server_facts
@@ -20,13 +20,17 @@ def run(params: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
     if not pools:
         raise BadInput("pools is empty: name at least one pool")
     members = params.get("members")
-    seen = read_estate(params, list(dict.fromkeys(pools)), clock)
+    estate = open_estate(params, list(dict.fromkeys(pools)), clock)
+    estate.gather()
+    seen = [estate.last[name] for name in estate.clients]
     for pool in pools if members else []:
         check_names(seen, Wanted("online", members or [], pool))
     return {
         "changed": False,
         "endpoints": [_endpoint(snapshot, members) for snapshot in seen],
         "placements": placements(seen, online, maintenance, members) if online else {},
+        "skipped_endpoints": sorted(estate.skipped),
+        "warnings": estate.skipped_words(),
     }
 
 

@@ -14,7 +14,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate imp
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Admin, Server, ServerKey
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.readmission import wait_until_serving
 
-NEVER_LEFT_CHECKS = {Action.DRAIN, Action.SHUTDOWN_SESSIONS}
+NEVER_LEFT_CHECKS = {Action.DRAIN, Action.SHUTDOWN_SESSIONS, Action.WEIGHT, Action.MAXCONN, Action.AGENT}
 
 
 @dataclass

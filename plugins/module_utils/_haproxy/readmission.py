@@ -73,5 +73,5 @@ def _unproven(estate: Estate, late: Collection[ServerKey], deadline: Deadline) -
         )
     return (
         f"not fit for customers after {deadline.elapsed:.1f} s: {seen}. Look at the member's health page as the load "
-        "balancer sees it; rejoin_timeout_seconds has to cover its start."
+        "balancer sees it; the timeout has to cover its start."
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import (
@@ -14,10 +16,20 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
     Operation,
     Process,
     Server,
+    Settings,
 )
 
 Row = Mapping[str, str]
 LEVELS = ("admin", "operator", "user")
+NEW_ADDRESS = re.compile(
+    r"(IP changed from '[^']*' to '[^']*'|no need to change the addr)"
+    r"(, (port changed from '[^']*' to '[^']*'|no need to change the port))? by 'stats socket command'"
+)
+
+
+def confirms_address(words: str) -> bool:
+    """HAProxy answers ``set server addr`` with a sentence, whether it did it, need not or could not."""
+    return bool(NEW_ADDRESS.fullmatch(words))
 
 
 @dataclass
@@ -115,4 +127,17 @@ def _server(state: Row, counter: Row) -> Server:
             status=counter["check_status"],
             said=", ".join(said),
         ),
+        settings=_settings(state, counter),
+    )
+
+
+def _settings(state: Row, counter: Row) -> Settings:
+    return Settings(
+        weight=int(state.get("srv_uweight", 0)),
+        initial_weight=int(state.get("srv_iweight", 0)),
+        address=state["srv_addr"],
+        port=int(state.get("srv_port", 0)),
+        maxconn=int(counter.get("slim") or 0),
+        agent_state=int(state.get("srv_agent_state", 0)),
+        connections=int(counter.get("used_conn_cur") or 0) + int(counter.get("idle_conn_cur") or 0),
     )

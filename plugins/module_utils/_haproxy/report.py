@@ -27,7 +27,8 @@ def rotation_result(rotation: Rotation, check_mode: bool) -> dict[str, Any]:
         "waited": asdict(rotation.waited),
         "put_back": sorted(rotation.outcome.done),
         "not_put_back": sorted(rotation.outcome.left),
-        "warnings": rotation.warnings,
+        "skipped_endpoints": sorted(estate.skipped),
+        "warnings": estate.skipped_words() + rotation.warnings,
     }
 
 

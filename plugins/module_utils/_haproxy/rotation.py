@@ -60,7 +60,7 @@ class Rotation:
     def look(self) -> None:
         """Ask, and decide: the moves, and whether they are allowed."""
         self.estate.first.clear()
-        self.estate.read()
+        self.estate.gather()
         seen = list(self.estate.last.values())
         check_names(seen, self.wanted)
         self.moves = decide(seen, self.wanted)

@@ -3,17 +3,23 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import ssl
 from dataclasses import dataclass
 from typing import Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock, Deadline
-from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, EndpointFailed
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import (
+    BadInput,
+    EndpointDown,
+    EndpointFailed,
+)
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.endpoint import Endpoint
 
 HINTS = {
     "unix": "Does the socket exist there, and may this user write to it?",
+    "master+unix": "Does HAProxy run with -W and -S, does that socket exist, and may this user write to it?",
     "tcp": "Is HAProxy running, and does its stats socket listen there?",
     "tls": "Is HAProxy running, is its TLS door open there, and do CA, client certificate and server name fit?",
 }
@@ -21,6 +27,9 @@ NO_ANSWER = (
     "Is the machine up, and is the process neither stopped nor hung? connect_timeout_seconds and read_timeout_seconds say "
     "how long it may take."
 )
+
+
+NO_WAY = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN)
 
 
 @dataclass(frozen=True)
@@ -46,20 +55,22 @@ class Transport:
         """Send ``line``, return everything that came back; a failure names the endpoint and quotes the system."""
         try:
             with self._connect(endpoint) as door:
-                door.sendall(line.encode("ascii") + b"\n")
+                door.sendall(_spoken_to(endpoint, line).encode("ascii") + b"\n")
                 return self._read_to_end(door).decode("utf-8", "replace")
         except OSError as error:
             words = str(error) or type(error).__name__
             hint = NO_ANSWER if isinstance(error, socket.timeout) else HINTS[endpoint.scheme]
             raise EndpointFailed(
                 f"HAProxy {endpoint.name} ({endpoint.url}) could not be asked: {words}. {hint}",
+            raise (EndpointDown if _nobody_there(error) else EndpointFailed)(
+                f"HAProxy {endpoint.name} ({endpoint.url}) could not be asked: {words}. {HINTS[endpoint.scheme]}",
                 endpoint=endpoint.name,
                 command=line,
                 reply=words,
             ) from error
 
     def _connect(self, endpoint: Endpoint) -> socket.socket:
-        if endpoint.scheme == "unix":
+        if endpoint.path:
             door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             try:
                 door.settimeout(self._access.connect_timeout)
@@ -101,3 +112,14 @@ class Transport:
                 f"client_key {access.client_key}). Each has to be a readable PEM file."
             ) from error
         return context
+
+
+def _spoken_to(endpoint: Endpoint, line: str) -> str:
+    """A master passes on to its current worker what follows ``@1``, and keeps the connection until it is told to quit."""
+    return f"@1;{line};quit" if endpoint.scheme == "master+unix" else line
+
+
+def _nobody_there(error: OSError) -> bool:
+    """Nobody answers; what resets a connection, shows a wrong certificate or must not be opened is there."""
+    silent = (ConnectionRefusedError, FileNotFoundError, socket.timeout)
+    return isinstance(error, silent) or error.errno in NO_WAY

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting until nothing is attached to a server any more, so that it can be taken away. Private to hybrid.rollout."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Deadline
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refused
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.drain import QUIET_POLLS
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.versions import (
+    COUNTED_CONNECTIONS,
+    WAIT_REMOVABLE,
+    knows,
+    require,
+)
+
+
+def check_removable(estate: Estate, keys: Collection[ServerKey]) -> None:
+    """A server that others follow can never be removed, and what cannot be counted cannot be waited for."""
+    for key in keys:
+        seen = estate.last[key.endpoint]
+        require(seen, COUNTED_CONNECTIONS)
+        followers = sorted(
+            f"{pool}/{server.name}"
+            for pool, servers in seen.pools.items()
+            for server in servers.values()
+            if server.tracked == f"{key.pool}/{key.server}"
+        )
+        if followers:
+            raise Refused(
+                f"{key} can never be removed at runtime: {', '.join(followers)} follow its checks (track).",
+                endpoint=key.endpoint,
+            )
+
+
+def wait_until_removable(
+    estate: Estate, keys: Collection[ServerKey], deadline: Deadline, interval: float
+) -> list[ServerKey]:
+    """No session, queued request or connection on two polls in a row; HAProxy's own word on top where it has one."""
+    quiet: Counter[ServerKey] = Counter()
+    busy = list(keys)
+    for _elapsed in deadline.polls(interval):
+        estate.read()
+        for key in keys:
+            server = estate.server(key)
+            free = server.forced_out and server.idle and not server.settings.connections
+            quiet[key] = quiet[key] + 1 if free else 0
+        busy = [key for key in keys if quiet[key] < QUIET_POLLS]
+        if not busy:
+            break
+    if not busy:
+        _ask_for_a_verdict(estate, keys)
+    return busy
+
+
+def _ask_for_a_verdict(estate: Estate, keys: Collection[ServerKey]) -> None:
+    for key in keys:
+        client = estate.clients[key.endpoint]
+        if knows(estate.last[key.endpoint], WAIT_REMOVABLE) and client.endpoint.scheme != "master+unix":
+            client.expect(f"wait 1s srv-removable {key.pool}/{key.server}", "Done.")

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The core of haproxy_server: options in, result out. Private to hybrid.rollout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Optional
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import open_estate
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.server_report import step_result
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.server_step import ServerStep
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.wish import (
+    read_patience,
+    read_selection,
+    read_wish,
+)
+
+
+def run(
+    params: Mapping[str, Any],
+    check_mode: bool,
+    clock: Clock,
+    exclusive: Optional[AbstractContextManager[Any]] = None,
+) -> dict[str, Any]:
+    """Set the servers. ``exclusive`` is entered around looking, checking the floor and the first orders."""
+    selection, wish, patience = read_selection(params), read_wish(params), read_patience(params)
+    return set_servers(
+        ServerStep(open_estate(params, [], clock), selection, wish, patience, clock), check_mode, exclusive
+    )
+
+
+def set_servers(
+    step: ServerStep, check_mode: bool, exclusive: Optional[AbstractContextManager[Any]] = None
+) -> dict[str, Any]:
+    """One step from looking to the result; an error carries the same keys."""
+    try:
+        step.look()
+        if not check_mode:
+            step.carry_out(exclusive or nullcontext())
+    except RolloutError as error:
+        error.result = step_result(step, check_mode)
+        raise
+    return step_result(step, check_mode)

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Servers to what a task wants of them: all set first, then one wait, on every endpoint or not at all. Private to hybrid.rollout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock, Deadline
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import (
+    EndpointFailed,
+    RolloutError,
+    TimedOut,
+)
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.changes import (
+    Change,
+    changes_of,
+    check_allowed,
+    takes_out,
+)
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import Action, Order
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.drain import check_still_draining, wait_until_idle
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.guards import check_floors, check_wait
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.put_back import PutBack
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.ramp import ramp_up
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.readmission import pass_gate, wait_until_serving
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.removal import wait_until_removable
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.rotation import SHUTDOWN_GRACE_SECONDS
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.selection import Selection
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.undo import undo
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.versions import NEW_ADDRESS, require
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.wish import Patience, Wish
+
+
+class ServerStep:
+    """One conversation with an estate about some of its servers."""
+
+    def __init__(self, estate: Estate, selection: Selection, wish: Wish, patience: Patience, clock: Clock) -> None:
+        self.estate, self.selection, self.wish, self.patience, self.clock = estate, selection, wish, patience, clock
+        self.keys: list[ServerKey] = []
+        self.changes: list[Change] = []
+        self.warnings: list[str] = []
+        self.outcome = PutBack()
+        self.waited_seconds = 0.0
+        self.sessions_at_start = 0
+        self.forced: list[ServerKey] = []
+
+    def look(self) -> None:
+        """Ask, and decide: the changes, and whether they are allowed."""
+        estate = self.estate
+        estate.first.clear()
+        estate.pools = []
+        estate.gather()
+        self.keys = self.selection.keys(estate.last.values())
+        self.changes = [change for key in self.keys for change in changes_of(key, estate.server(key), self.wish)]
+        for change in self.changes:
+            seen = estate.last[change.key.endpoint]
+            estate.clients[change.key.endpoint].require_admin(seen)
+            check_allowed(change, estate.server(change.key), self.wish)
+            if change.what == "address":
+                require(seen, NEW_ADDRESS)
+        check_wait(estate, self.keys, self.wish, self.patience)
+        involved = {key.pool for key in self.keys}
+        for seen in estate.last.values():
+            check_floors(seen, self.changes, self.patience.min_active)
+        if all(involved <= set(seen.pools) for seen in estate.last.values()):
+            estate.pools = sorted(involved)
+
+    def carry_out(self, exclusive: AbstractContextManager[Any]) -> None:
+        """Act and look again; on any failure put back what was touched, and let the error say how far that got."""
+        try:
+            with exclusive if any(takes_out(change) for change in self.changes) else nullcontext():
+                self.look()
+                self.estate.tell(self._first_orders())
+            deadline = Deadline(self.patience.timeout, self.clock)
+            try:
+                self._leave(deadline)
+                self._come_back(deadline)
+            finally:
+                self.waited_seconds = round(deadline.elapsed, 3)
+            ramping = [change.key for change in self.changes if change.what == "weight"]
+            if self.wish.ramp and ramping:
+                ramp_up(self.estate, ramping, self.wish.ramp, self.patience.wait_for == "healthy", self.clock)
+            self._verify()
+            self.estate.tell(change.order for change in self._changing("agent", "enabled"))
+            self.estate.read()
+        except RolloutError as error:
+            self.outcome = undo(self.estate, self.patience, error, self.clock)
+            message = f"{error} {self.outcome.words()}"
+            raise type(error)(message, endpoint=error.endpoint, command=error.command, reply=error.reply) from error
+
+    def _first_orders(self) -> Iterable[Order]:
+        """Settings and the way out, at once everywhere; what comes back and an agent that takes over come later."""
+        for change in self.changes:
+            if change.what == "state":
+                if change.after == "maintenance":
+                    leaving = Action.DRAIN if self._drains() and self.estate.server(change.key).ready else Action.MAINT
+                    yield Order(change.key, leaving)
+                elif change.after == "draining":
+                    yield change.order
+            elif change.what != "agent" or change.after == "disabled":
+                yield change.order
+
+    def _leave(self, deadline: Deadline) -> None:
+        if not self._drains() or not self.keys:
+            return
+        interval, on_timeout = self.patience.poll_interval, self.patience.on_timeout
+        epochs = self.estate.epochs()
+        self.sessions_at_start = sum(self.estate.server(key).sessions for key in self.keys)
+        busy = wait_until_idle(self.estate, self.keys, epochs, deadline, interval)
+        if busy and on_timeout == "shutdown_sessions":
+            self.forced = busy
+            self.estate.tell(Order(key, Action.SHUTDOWN_SESSIONS) for key in busy)
+            grace = Deadline(SHUTDOWN_GRACE_SECONDS, self.clock)
+            busy = wait_until_idle(self.estate, busy, epochs, grace, interval)
+        if busy and on_timeout == "maint":
+            self.forced = busy
+            self.warnings += [f"{self._busy(key)}; it is in maintenance all the same" for key in busy]
+            self.estate.tell(Order(key, Action.MAINT) for key in busy if not self.estate.server(key).forced_out)
+        elif busy:
+            raise TimedOut(self._late("drained", busy, deadline))
+        self.estate.tell(
+            Order(change.key, Action.MAINT)
+            for change in self._changing("state", "maintenance")
+            if not self.estate.server(change.key).forced_out
+        )
+        if self.patience.wait_for == "removable":
+            attached = wait_until_removable(self.estate, self.keys, deadline, interval)
+            if attached:
+                raise TimedOut(self._late("removable", attached, deadline))
+        self.estate.read()
+        check_still_draining(self.estate, self.keys, epochs)
+
+    def _come_back(self, deadline: Deadline) -> None:
+        coming = self._changing("state", "ready")
+        fresh = [change.key for change in coming if change.fresh]
+        if self.patience.wait_for == "healthy":
+            self.warnings += pass_gate(self.estate, fresh, deadline, self.patience.poll_interval)
+            self.estate.tell(Order(change.key, Action.READY) for change in coming)
+            wait_until_serving(self.estate, self.keys, deadline, self.patience.poll_interval)
+        else:
+            gates = [Order(key, Action.GATE) for key in fresh]
+            self.estate.tell([*gates, *(Order(change.key, Action.READY) for change in coming)])
+        unproven = self.keys if self.patience.wait_for == "healthy" else [change.key for change in coming]
+        self.estate.read()
+        self.warnings += [
+            f"{key} has no health check that runs ({server.check.words()}): nothing proves that it works"
+            for key, server in ((key, self.estate.server(key)) for key in unproven)
+            if not server.tracked and (not server.check.configured or server.check.paused)
+        ]
+
+    def _verify(self) -> None:
+        """What was wanted has to hold when all is done; a process that was replaced meanwhile may have forgotten it."""
+        self.estate.read()
+        forced_out = self.forced if self.patience.on_timeout == "maint" else []
+        for key in self.keys:
+            missing = [
+                change
+                for change in changes_of(key, self.estate.server(key), self.wish)
+                if not (change.what == "agent" and change.after == "enabled") and key not in forced_out
+            ]
+            if missing:
+                raise EndpointFailed(
+                    f"what was set does not hold: {missing[0]} would be needed again. Find out who else changes this "
+                    "server (an agent check, another tool, a restart of HAProxy) and run again.",
+                    endpoint=key.endpoint,
+                    reply=self.estate.server(key).status,
+                )
+
+    def _late(self, what: str, keys: list[ServerKey], deadline: Deadline) -> str:
+        forced = ", their sessions shut down," if self.forced else ""
+        return (
+            f"not {what} after {deadline.elapsed:.1f} s{forced}: {'; '.join(self._busy(key) for key in keys)}. Long "
+            "requests need a longer timeout_seconds; on_timeout says what to do with the rest."
+        )
+
+    def _busy(self, key: ServerKey) -> str:
+        server = self.estate.server(key)
+        attached = f" and {server.settings.connections} connections" if self.patience.wait_for == "removable" else ""
+        return f"{key} still has {server.sessions} sessions and {server.queued} queued requests{attached}"
+
+    def _changing(self, what: str, after: str) -> list[Change]:
+        return [change for change in self.changes if change.what == what and change.after == after]
+
+    def _drains(self) -> bool:
+        return self.patience.wait_for in ("drained", "removable")
