@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 from typing import NamedTuple, Optional
 
@@ -24,6 +24,10 @@ class Admin(IntFlag):
 
     def words(self) -> list[str]:
         return [flag.name.lower() for flag in Admin if flag & self and flag.name]
+
+
+# What went wrong with a server since its process began, by the names of HAProxy's statistics.
+TROUBLES = ("hrsp_5xx", "econ", "eresp", "wretr", "wredis")
 
 
 class Operation(IntEnum):
@@ -98,6 +102,7 @@ class Server:
     check: Check
     backup: bool = False
     tracked: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def ready(self) -> bool:
