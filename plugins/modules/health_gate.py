@@ -56,7 +56,7 @@ options:
       probe:
         description: How to ask. Follows from the other options, and has to agree with them if it is given.
         type: str
-        choices: [http, tcp, haproxy]
+        choices: [http, tcp, haproxy, metric, command, nagios]
         version_added: 0.2.0
       url:
         description: Address of an C(http) or C(https) resource. It cannot carry a password, because it is shown.
@@ -129,10 +129,127 @@ options:
               - A reload begins new counters. What was counted before it stays counted as far as it was seen, and what an
                 old process counts while it finishes its sessions is not seen.
             type: dict
+      metric:
+        description:
+          - Ask Prometheus or Graphite for a number, and hold it against O(targets[].metric.min) and
+            O(targets[].metric.max), or against a control.
+          - Trouble of the provider is V(could_not_ask) - it cannot be reached, answers with an error, or the query cannot
+            be answered. Too few samples are no data (O(no_data)), and so is a value that is not a number.
+          - O(targets[].headers) are sent, for example C(authorization). O(ca_path), O(validate_certs), O(client_cert)
+            and O(request_timeout_seconds) hold as for C(http) targets, the last for all queries of one question together.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          prometheus_url:
+            description: Where Prometheus is, without C(/api/v1). It is asked an instant query.
+            type: str
+          graphite_url:
+            description: Where graphite-web is, without C(/render).
+            type: str
+          query:
+            description: A PromQL expression, or a Graphite target. It is shown in results and messages.
+            type: str
+            required: true
+          from:
+            description: How far back Graphite looks. Prometheus is told by a range selector in the query.
+            type: str
+            default: "-5min"
+          reduce:
+            description:
+              - What to make of many numbers. V(last) takes the newest of one series, and several series are then
+                V(could_not_ask). The others take all numbers of all series.
+            type: str
+            choices: [last, mean, max, min]
+            default: last
+          min:
+            description: The least good value.
+            type: float
+          max:
+            description: The greatest good value.
+            type: float
+          control_query:
+            description: The same of members that still run what ran before, reduced in the same way.
+            type: str
+          max_ratio:
+            description:
+              - How many times the control's value the value may be. Goes with O(targets[].metric.control_query).
+              - Where the control's value is 0, so has the value to be.
+            type: float
+          min_samples:
+            description:
+              - How many samples there have to be, of the value and of its control, before they are judged.
+              - Samples are the numbers that the query gives, unless O(targets[].metric.samples_query) counts them. The
+                answer to an instant query is often a single one.
+            type: int
+            default: 1
+          samples_query:
+            description: A query whose numbers, added up, are the samples behind the value, such as a count of requests.
+            type: str
+          control_samples_query:
+            description: The same for the control.
+            type: str
+      command:
+        description:
+          - Run a program where the gate runs, never through a shell. A good answer is a return code of
+            O(targets[].command.rc) and the text of O(targets[].command.stdout_contains).
+          - A program that takes longer than O(request_timeout_seconds) has failed. It is killed, and what it started too,
+            unless that has left its process group. A program that cannot be started is V(could_not_ask).
+          - The program is run in check mode too. It must only ask, as a gate does.
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          argv:
+            description: The program and its arguments, each as it is. They are shown in results and messages.
+            type: list
+            elements: str
+            required: true
+          rc:
+            description: Good return codes.
+            type: list
+            elements: int
+            default: [0]
+          stdout_contains:
+            description: Text that the program prints on its standard output, within the first MiB.
+            type: str
+          chdir:
+            description: Folder to run the program in.
+            type: path
+      nagios:
+        description:
+          - Ask Nagios Core 4 what it thinks of a service.
+          - V(ok) is a good answer, V(warning) and V(critical) are bad ones. V(pending), a service that was never checked,
+            is no data (O(no_data)). V(unknown), a check that could not tell, is V(could_not_ask), as is any trouble of
+            Nagios itself or a host or service that it does not know.
+          - Nagios repeats the outcome of its last check. Good answers in a row are that many checks only if
+            O(interval_seconds) is longer than the check's interval.
+          - O(targets[].headers) are sent, for example C(authorization).
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          url:
+            description: Address of C(statusjson.cgi).
+            type: str
+            required: true
+          host:
+            description: Name of the host, as Nagios knows it.
+            type: str
+            required: true
+          service:
+            description: Description of the service, as Nagios knows it.
+            type: str
+            required: true
+          accept_warning:
+            description: Whether V(warning) is good enough.
+            type: bool
+            default: false
+          max_age_seconds:
+            description: A check that is older is no data, for example one from before the release.
+            type: float
   expect:
     description:
       - What an answer has to be. All that is set has to hold.
-      - Cannot be asked of TCP targets, nor can O(version) and O(fail_on).
+      - Cannot be asked of TCP targets, nor can O(version) and O(fail_on). Targets of the other probes are not touched by
+        them.
     type: dict
     suboptions:
       status:
@@ -318,6 +435,43 @@ EXAMPLES = r"""
     consecutive_successes: 31
     tolerate_failures: 0
     evidence_path: /var/lib/rollout/evidence/app1.xml
+
+- name: Compare the errors of the canary with those of the members that still run the old version
+  hybrid.rollout.health_gate:
+    targets:
+      - name: errors
+        metric:
+          prometheus_url: http://prometheus.example.com:9090
+          query: sum(rate(http_errors_total{member="app1"}[2m])) / sum(rate(http_requests_total{member="app1"}[2m]))
+          control_query: sum(rate(http_errors_total{member!="app1"}[2m])) / sum(rate(http_requests_total{member!="app1"}[2m]))
+          max_ratio: 1.5
+          samples_query: sum(increase(http_requests_total{member="app1"}[2m]))
+          control_samples_query: sum(increase(http_requests_total{member!="app1"}[2m]))
+          min_samples: 500
+      - name: queue
+        metric:
+          graphite_url: http://graphite.example.com
+          query: quotes.app1.queue_length
+          reduce: max
+          max: 100
+    initial_delay_seconds: 120
+    interval_seconds: 10
+    timeout_seconds: 300
+
+- name: Ask the member's own check, and Nagios
+  hybrid.rollout.health_gate:
+    targets:
+      - name: replication
+        command:
+          argv: [/usr/local/bin/check-replication, --max-lag, "5"]
+          stdout_contains: in sync
+      - name: nagios
+        nagios:
+          url: https://nagios.example.com/nagios4/cgi-bin/statusjson.cgi
+          host: "{{ inventory_hostname }}"
+          service: quotes
+          max_age_seconds: 60
+    consecutive_successes: 1
 
 - name: Learn whether at least two of three branches reach the service, without stopping for it
   hybrid.rollout.health_gate:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Callable
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
-from ansible_collections.hybrid.rollout.plugins.module_utils._health import haproxy, http, tcp
+from ansible_collections.hybrid.rollout.plugins.module_utils._health import command, haproxy, http, metric, nagios, tcp
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.observation import Observation, Target
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.trust import Trust
 
@@ -19,6 +19,9 @@ Probe = Callable[[Target, float, Trust, Clock], Observation]
 PROBES: dict[str, Probe] = {
     "http": http.ask,
     "tcp": tcp.ask,
+    "metric": metric.ask,
+    "command": command.ask,
+    "nagios": nagios.ask,
 }
 WATCHES: dict[str, Callable[[], Probe]] = {
     "haproxy": haproxy.Watch,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
-from ansible_collections.hybrid.rollout.plugins.module_utils._health import haproxy
+from ansible_collections.hybrid.rollout.plugins.module_utils._health import command, haproxy, metric, nagios
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.address import check_url
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.observation import Target
 
@@ -15,6 +15,9 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._health.observation
 Read = Callable[[str, Mapping[str, Any]], object]
 OWN_OPTIONS: dict[str, tuple[dict[str, Any], Read]] = {
     "haproxy": (haproxy.SPEC, haproxy.read),
+    "metric": (metric.SPEC, metric.read),
+    "command": (command.SPEC, command.read),
+    "nagios": (nagios.SPEC, nagios.read),
 }
 WITH_HEADERS = ("http", "metric", "nagios")
 

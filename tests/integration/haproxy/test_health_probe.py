@@ -33,7 +33,7 @@ def options(pair: Pair, server: str = "app1", pool: str = "quotes", **given: Any
 
 def gate(pair: Pair, clock: Clock = REAL_CLOCK, **given: Any) -> dict[str, Any]:
     defaults = dict.fromkeys(("expect", "version", "ca_path", "client_cert", "client_key"))
-    more = {**defaults, "version_path": "version", "fail_on": [], "validate_certs": True}
+    more: dict[str, Any] = {**defaults, "version_path": "version", "fail_on": [], "validate_certs": True}
     return run({**more, **options(pair, **given)}, False, clock)
 
 
