@@ -113,7 +113,7 @@ class Watch:
         ]
         if too_many:
             return Observation(judged=True, reason="; ".join(too_many), value=value, final=True)
-        out = [f"{end} {words}" for end, server in servers.items() for words in _not_serving(server)]
+        out = [f"{end} {words}" for end, server in servers.items() for words in not_serving(server)]
         if settings.serving and out:
             return Observation(judged=True, reason="; ".join(out), value=value)
         if trouble:
@@ -134,7 +134,7 @@ def _find(seen: Snapshot, settings: Settings) -> Server:
     return server
 
 
-def _not_serving(server: Server) -> list[str]:
+def not_serving(server: Server) -> list[str]:
     if server.serving and (server.check.passed or not server.check.configured):
         return []
     return [f"does not send it customers: {server.standing()}, {server.status}, {server.check.words()}"]
