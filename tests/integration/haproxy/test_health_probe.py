@@ -90,6 +90,8 @@ def test_a_server_that_one_balancer_drains_fails_and_the_balancer_is_named(hapro
     result = gate(haproxy_pair)
     assert result["verdict"] == "failed"
     assert last(result)["reason"].startswith("lb2 does not send it customers: draining, DRAIN, L7OK")
+    meant_to_be_out = {"serving": False, "max_deltas": {"econ": 0}}
+    assert gate(haproxy_pair, haproxy=meant_to_be_out)["verdict"] == "passed"
 
 
 def test_a_server_whose_checks_fail_is_not_well_however_well_it_answers_us(haproxy_pair: Pair) -> None:
