@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, IntFlag
 from typing import NamedTuple, Optional
 
@@ -24,6 +24,10 @@ class Admin(IntFlag):
 
     def words(self) -> list[str]:
         return [flag.name.lower() for flag in Admin if flag & self and flag.name]
+
+
+# What went wrong with a server since its process began, by the names of HAProxy's statistics.
+TROUBLES = ("hrsp_5xx", "econ", "eresp", "wretr", "wredis")
 
 
 class Operation(IntEnum):
@@ -125,6 +129,7 @@ class Server:
         if not self.check.state & CHECK_CONFIGURED:
             return "none"
         return "enabled" if self.check.configured else "disabled"
+    counts: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def ready(self) -> bool:

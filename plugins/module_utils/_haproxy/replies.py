@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import (
+    TROUBLES,
     Admin,
     Check,
     Epoch,
@@ -119,6 +120,7 @@ def _server(state: Row, counter: Row) -> Server:
         queued=int(counter["qcur"] or 0),
         backup=counter["bck"] == "1",
         tracked=counter["tracked"],
+        counts={column: int(counter.get(column) or 0) for column in TROUBLES},
         check=Check(
             state=int(state["srv_check_state"]),
             rise=int(counter["check_rise"] or 0),

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Optional
-from urllib.parse import urlsplit
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.expectation import Condition
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.json_path import finder
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.observation import Target
+from ansible_collections.hybrid.rollout.plugins.module_utils._health.targets import TARGETS_SPEC, read_targets
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.trust import Trust
-from ansible_collections.hybrid.rollout.plugins.module_utils._health.verdict import Question
+from ansible_collections.hybrid.rollout.plugins.module_utils._health.verdict import FAILED, PASSED, UNDECIDED, Question
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.arguments import RECORD_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._reach import REACH_SPEC
 
@@ -25,18 +25,7 @@ _CONDITION: dict[str, Any] = {
 
 SPEC: dict[str, Any] = {
     "argument_spec": {
-        "targets": {
-            "type": "list",
-            "elements": "dict",
-            "required": True,
-            "options": {
-                "name": {"type": "str", "required": True},
-                "url": {"type": "str"},
-                "host": {"type": "str"},
-                "port": {"type": "int"},
-                "headers": {"type": "dict"},
-            },
-        },
+        "targets": TARGETS_SPEC,
         "expect": {
             "type": "dict",
             "options": {**_CONDITION, "status": {"type": "list", "elements": "int", "default": [200]}},
@@ -45,6 +34,14 @@ SPEC: dict[str, Any] = {
         "version_path": {"type": "str", "default": "version"},
         "fail_on": {"type": "list", "elements": "dict", "default": [], "options": _CONDITION},
         "consecutive_successes": {"type": "int", "default": 3},
+        "tolerate_failures": {"type": "int"},
+        "tolerate_failures_in_a_row": {"type": "int"},
+        "no_data": {"type": "str", "choices": [FAILED, UNDECIDED, PASSED], "default": UNDECIDED},
+        "require": {"type": "str", "choices": ["all", "any", "at_least"], "default": "all"},
+        "at_least": {"type": "int"},
+        "report_only": {"type": "bool", "default": False},
+        "evidence_path": {"type": "path"},
+        "initial_delay_seconds": {"type": "float", "default": 0.0},
         "interval_seconds": {"type": "float", "default": 0.5},
         "timeout_seconds": {"type": "float", "default": 60.0},
         "request_timeout_seconds": {"type": "float", "default": 2.0},
@@ -56,6 +53,7 @@ SPEC: dict[str, Any] = {
         **RECORD_SPEC,
     },
     "required_by": {"client_key": ["client_cert"]},
+    "required_if": [("require", "at_least", ["at_least"])],
 }
 
 
@@ -69,29 +67,24 @@ class Asking:
     timeout_seconds: float
     request_timeout_seconds: float
     trust: Trust
+    needed: int
+    initial_delay_seconds: float = 0.0
+    report_only: bool = False
+    evidence_path: Optional[str] = None
 
 
 def asking_from(params: dict[str, Any]) -> Asking:
     """The options as values; BadInput says which option cannot be meant and why."""
     _check_numbers(params)
-    targets = tuple(_target(given) for given in params["targets"])
-    if not targets:
-        raise BadInput("targets is empty: a gate that asks nobody would always open. Name at least one target.")
-    names = [target.name for target in targets]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise BadInput(f"targets names {', '.join(twice)} more than once. Give each target a name of its own.")
-    over_tcp = [target.name for target in targets if not target.url]
-    about_answers = [option for option in ("expect", "version", "fail_on") if params[option]]
-    if over_tcp and about_answers:
-        raise BadInput(
-            f"{', '.join(about_answers)} cannot be asked of {', '.join(over_tcp)}: with host and port only the "
-            "connection counts. Give a url, or put these targets into a gate of their own."
-        )
+    targets = read_targets(params["targets"])
+    _check_meant_for_http(params, targets)
     question = Question(
         expect=_condition("expect", params["expect"] or {"status": [200]}, params["version"], params["version_path"]),
         consecutive_successes=params["consecutive_successes"],
         fail_on=tuple(_condition(f"fail_on[{number}]", given) for number, given in enumerate(params["fail_on"])),
+        tolerate_failures=params.get("tolerate_failures"),
+        tolerate_failures_in_a_row=params.get("tolerate_failures_in_a_row"),
+        no_data=params.get("no_data") or UNDECIDED,
     )
     trust = Trust(params["ca_path"], params["validate_certs"], params["client_cert"], params["client_key"])
     return Asking(
@@ -101,6 +94,10 @@ def asking_from(params: dict[str, Any]) -> Asking:
         params["timeout_seconds"],
         params["request_timeout_seconds"],
         trust,
+        _needed(params, len(targets)),
+        params.get("initial_delay_seconds") or 0.0,
+        bool(params.get("report_only")),
+        params.get("evidence_path"),
     )
 
 
@@ -112,39 +109,34 @@ def _check_numbers(params: dict[str, Any]) -> None:
             raise BadInput(f"{option} is {params[option]:g}; it has to be more than 0.")
     if not params["timeout_seconds"] >= 0:
         raise BadInput(f"timeout_seconds is {params['timeout_seconds']:g}; it has to be 0 (ask once) or more.")
+    for option in ("tolerate_failures", "tolerate_failures_in_a_row", "initial_delay_seconds"):
+        given = params.get(option)
+        if given is not None and not 0 <= given < float("inf"):
+            raise BadInput(f"{option} is {given:g}; it has to be 0 or more.")
 
 
-def _target(given: dict[str, Any]) -> Target:
-    name, url, host, port = given["name"], given.get("url"), given.get("host") or "", given.get("port")
-    headers = {str(key): str(value) for key, value in (given.get("headers") or {}).items()}
-    if bool(url) == bool(host):
-        raise BadInput(f"Target {name} needs either url, or host and port; it has {'both' if url else 'neither'}.")
-    if url:
-        _check_url(name, url)
-        if port is not None:
-            raise BadInput(f"Target {name} has a url and a port. Write the port into the url.")
-        return Target(name, url=url, headers=headers)
-    if port is None or not 0 < port < 65536:
-        raise BadInput(f"Target {name} asks {host} at port {port}; a port from 1 to 65535 is needed.")
-    if headers:
-        raise BadInput(f"Target {name} has headers but no url. With host and port only the connection counts.")
-    return Target(name, host=host, port=port)
+def _needed(params: dict[str, Any], targets: int) -> int:
+    """How many targets have to pass."""
+    require, number = params.get("require") or "all", params.get("at_least")
+    if require != "at_least":
+        if number is not None:
+            raise BadInput(f"at_least is {number}, and require is {require}. Set require to at_least, or leave it out.")
+        return targets if require == "all" else 1
+    if number is None or not 1 <= number <= targets:
+        raise BadInput(f"at_least is {number}; of {targets} targets a number from 1 to {targets} can be asked for.")
+    return int(number)
 
 
-def _check_url(name: str, url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port > 0)
-    except ValueError:
-        sound = False
-    if not sound or any(character <= " " for character in url):
+def _check_meant_for_http(params: dict[str, Any], targets: tuple[Target, ...]) -> None:
+    about_answers = [option for option in ("expect", "version", "fail_on") if params[option]]
+    over_tcp = [target.name for target in targets if target.kind == "tcp"]
+    if over_tcp and about_answers:
         raise BadInput(
-            f"Target {name} has the url {url!r}. Write http:// or https://, a host, and a port if it is not the usual."
+            f"{', '.join(about_answers)} cannot be asked of {', '.join(over_tcp)}: with host and port only the "
+            "connection counts. Give a url, or put these targets into a gate of their own."
         )
-    if "@" in parts.netloc:
-        raise BadInput(
-            f"The url of target {name} carries a user name or password, which would be shown. Use headers instead."
-        )
+    if about_answers and all(target.kind != "http" for target in targets):
+        raise BadInput(f"{', '.join(about_answers)} is about HTTP answers, and no target has a url. Leave it out.")
 
 
 def _condition(

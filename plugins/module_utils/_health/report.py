@@ -10,6 +10,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Roll
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.arguments import Asking
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.expectation import version_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.json_path import engine
+from ansible_collections.hybrid.rollout.plugins.module_utils._health.measurement import SHOWN, measurements
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.verdict import (
     COULD_NOT_ASK,
     FAILED,
@@ -23,7 +24,7 @@ EXCERPT = 200
 
 WHAT_TO_TRY = {
     FAILED: "Read the log of the service on each target that failed.",
-    UNDECIDED: "Too few good answers in a row: look for flapping, or raise timeout_seconds.",
+    UNDECIDED: "Too few good answers in a row: look for flapping or missing data, or raise timeout_seconds.",
     COULD_NOT_ASK: "This says nothing about the application: check name, route and trust from where the gate runs.",
 }
 
@@ -44,8 +45,9 @@ def described(judged: Sequence[Judged], asking: Asking, waited_seconds: float) -
     """The result of the module, the same keys whatever the verdict."""
     return {
         "changed": False,
-        "verdict": overall(one.verdict for one in judged),
+        "verdict": overall([one.verdict for one in judged], asking.needed),
         "targets": [_target(one, asking) for one in judged],
+        "measurements": measurements(judged)[-SHOWN:],
         "waited_seconds": round(waited_seconds, 3),
         "json_path_engine": engine(),
     }
@@ -56,7 +58,8 @@ def summary(judged: Sequence[Judged], asking: Asking, result: dict[str, Any]) ->
     shut = [one for one in judged if one.verdict != PASSED]
     sentences = [
         f"Health gate {result['verdict']} after {result['waited_seconds']:g} s: "
-        f"{len(shut)} of {len(judged)} targets did not pass."
+        f"{len(shut)} of {len(judged)} targets did not pass"
+        + (f", {asking.needed} would have had to." if asking.needed < len(judged) else ".")
     ]
     for one in shut:
         sentences.append(
@@ -82,10 +85,12 @@ def _target(one: Judged, asking: Asking) -> dict[str, Any]:
         "asked": one.target.asked,
         "attempts": tally.attempts,
         "successes_in_a_row": tally.successes_in_a_row,
+        "failures": tally.failures,
         "last": {
             "at_seconds": round(tally.at_seconds, 3),
             "status": tally.last.status,
             "version": version_of(tally.last, asking.question.expect.version_path),
+            "value": tally.last.value,
             "error": tally.last.error,
             "body_excerpt": tally.last.body[:EXCERPT],
             "reason": tally.reason,
