@@ -50,11 +50,7 @@ class Estate:
 
     def gather(self) -> None:
         """Ask for the first time: an endpoint that may be down and is, takes no part from here on (``skipped``)."""
-        failures = self.survey()
-        for name, error in list(failures.items()):
-            if self.clients[name].endpoint.may_be_down and isinstance(error, EndpointDown):
-                self.skipped[name] = failures.pop(name)
-        _raise_all(failures)
+        self._raise_all_but_forgiven(self.survey())
         for name in self.skipped:
             for known in (self.clients, self.first, self.last, self.lost):
                 known.pop(name, None)
@@ -86,10 +82,16 @@ class Estate:
         return failures
 
     def ask_each(self, ask: Callable[[Client], Said]) -> dict[str, Said]:
-        """What ``ask`` gets from each endpoint, in their order; fail if one of them fails."""
+        """What ``ask`` gets from each endpoint, in their order; fail if one of them fails that may not be down."""
         said, failures = self._each(list(self.clients), lambda name: ask(self.clients[name]))
-        _raise_all(failures)
+        self._raise_all_but_forgiven(failures)
         return said
+
+    def _raise_all_but_forgiven(self, failures: Failures) -> None:
+        for name, error in list(failures.items()):
+            if self.clients[name].endpoint.may_be_down and isinstance(error, EndpointDown):
+                self.skipped[name] = failures.pop(name)
+        _raise_all(failures)
 
     @staticmethod
     def _each(names: Sequence[str], ask: Callable[[str], Said]) -> tuple[dict[str, Said], Failures]:

@@ -122,6 +122,7 @@ class Server:
     backup: bool = False
     tracked: str = ""
     settings: Settings = Settings()
+    counts: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def health(self) -> str:
@@ -129,7 +130,6 @@ class Server:
         if not self.check.state & CHECK_CONFIGURED:
             return "none"
         return "enabled" if self.check.configured else "disabled"
-    counts: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def ready(self) -> bool:

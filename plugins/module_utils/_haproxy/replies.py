@@ -4,9 +4,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import (

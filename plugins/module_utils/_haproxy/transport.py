@@ -27,8 +27,6 @@ NO_ANSWER = (
     "Is the machine up, and is the process neither stopped nor hung? connect_timeout_seconds and read_timeout_seconds say "
     "how long it may take."
 )
-
-
 NO_WAY = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN)
 
 
@@ -60,10 +58,8 @@ class Transport:
         except OSError as error:
             words = str(error) or type(error).__name__
             hint = NO_ANSWER if isinstance(error, socket.timeout) else HINTS[endpoint.scheme]
-            raise EndpointFailed(
-                f"HAProxy {endpoint.name} ({endpoint.url}) could not be asked: {words}. {hint}",
             raise (EndpointDown if _nobody_there(error) else EndpointFailed)(
-                f"HAProxy {endpoint.name} ({endpoint.url}) could not be asked: {words}. {HINTS[endpoint.scheme]}",
+                f"HAProxy {endpoint.name} ({endpoint.url}) could not be asked: {words}. {hint}",
                 endpoint=endpoint.name,
                 command=line,
                 reply=words,

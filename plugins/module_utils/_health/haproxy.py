@@ -17,10 +17,14 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.observation import Observation, Target, unasked
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.trust import Trust
 
+_ASKED_WITHOUT_EXCEPTION = {
+    option: spec for option, spec in ENDPOINTS_SPEC["endpoints"]["options"].items() if option != "may_be_down"
+}
 SPEC: dict[str, Any] = {
     "type": "dict",
     "options": {
-        **{option: ENDPOINTS_SPEC[option] for option in ("endpoints", "ca_path", "client_cert", "client_key")},
+        "endpoints": {**ENDPOINTS_SPEC["endpoints"], "options": _ASKED_WITHOUT_EXCEPTION},
+        **{option: ENDPOINTS_SPEC[option] for option in ("ca_path", "client_cert", "client_key")},
         "pool": {"type": "str", "required": True},
         "server": {"type": "str", "required": True},
         "serving": {"type": "bool", "default": True},

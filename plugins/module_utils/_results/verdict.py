@@ -52,7 +52,8 @@ def judge(readings: Sequence[Reading], policy: Policy) -> tuple[str, list[Reason
     reasons = [*_of_files(readings), *_too_many(cases, policy), *_not_as_required(cases, policy)]
     if not any(reading.error for reading in readings):
         reasons += [*_too_large_a_share(cases, policy), *_too_few(cases, policy)]
-    return overall([PASSED, *(reason.verdict for reason in reasons)]), reasons
+    verdicts = [PASSED, *(reason.verdict for reason in reasons)]
+    return overall(verdicts, needed=len(verdicts)), reasons
 
 
 def _of_files(readings: Sequence[Reading]) -> Iterator[Reason]:
