@@ -13,8 +13,8 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
 
 POOLS = ("quotes", "quotes_maintenance")
 Truth = dict[str, dict[str, Server]]
-STATE_COLUMNS = ("srv_id", "srv_addr", "srv_uweight", "srv_iweight", "srv_check_status", "bk_f_forced_id", "srv_port")
-STATE_NEEDED = ("be_name", "srv_name", "srv_op_state", "srv_admin_state", "srv_check_state")
+STATE_COLUMNS = ("srv_id", "srv_uweight", "srv_iweight", "srv_check_status", "bk_f_forced_id", "srv_port")
+STATE_NEEDED = ("be_name", "srv_name", "srv_op_state", "srv_admin_state", "srv_check_state", "srv_addr")
 STAT_COLUMNS = (
     "qmax",
     "smax",
@@ -87,6 +87,10 @@ def _states(pool: str, servers: dict[str, Server], columns: list[str]) -> list[s
             "srv_op_state": int(server.operation),
             "srv_admin_state": int(server.admin),
             "srv_check_state": server.check.state,
+            "srv_addr": "10.0.0.1",
+            "srv_port": 80,
+            "srv_uweight": 1,
+            "srv_iweight": 1,
         }
         lines.append("4 " + " ".join(str(known.get(column, "-")) for column in columns))
     return lines

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -14,7 +15,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Roll
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.client import Client
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import Action, Order
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.endpoint import Endpoint
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey, Snapshot
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey, Settings, Snapshot
 from ansible_collections.hybrid.rollout.tests.property import _replies
 
 SEEDS = range(10)
@@ -39,6 +40,14 @@ def read(text: str, pools: list[str]) -> Snapshot:
     return Client(LB1, lambda _endpoint, _line: text).read(pools)
 
 
+def without_settings(seen: Snapshot) -> _replies.Truth:
+    """The written answers carry noise in the columns of settings, which the truth does not know."""
+    return {
+        pool: {name: replace(server, settings=Settings()) for name, server in servers.items()}
+        for pool, servers in seen.pools.items()
+    }
+
+
 def tell(text: str) -> None:
     Client(LB1, lambda _endpoint, _line: text).tell([DRAIN])
 
@@ -59,7 +68,7 @@ def test_what_is_read_is_true_or_refused(seed: int) -> None:
                 raise
             outcomes["refused"] += 1
         else:
-            assert seen.pools == truth, f"{damage}\n{text}"
+            assert without_settings(seen) == truth, f"{damage}\n{text}"
             outcomes["true"] += 1
     assert min(outcomes["refused"], outcomes["true"]) > REPLIES_PER_SEED // 5
 
