@@ -8,13 +8,13 @@ from typing import Any
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.arguments import INFO_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.pool_info import run
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK
-from ansible_collections.hybrid.rollout.plugins.plugin_utils._endpoints_action import EndpointsAction
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._on_member import OnMemberAction
 
 
-class ActionModule(EndpointsAction):
+class ActionModule(OnMemberAction):
     SPEC = INFO_SPEC
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         if params["reach_from"] == "controller":
             return run(params, REAL_CLOCK)
-        return self.from_target(params, task_vars)
+        return self.on_member(task_vars)

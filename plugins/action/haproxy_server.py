@@ -8,11 +8,11 @@ from typing import Any
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.server import run
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.server_arguments import SERVER_SPEC
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK
-from ansible_collections.hybrid.rollout.plugins.plugin_utils._endpoints_action import EndpointsAction
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._exclusive import exclusive
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._on_member import OnMemberAction
 
 
-class ActionModule(EndpointsAction):
+class ActionModule(OnMemberAction):
     SPEC = SERVER_SPEC
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
@@ -21,4 +21,4 @@ class ActionModule(EndpointsAction):
             return run(params, self._task.check_mode, REAL_CLOCK, alone)
         with alone:
             # The floor is checked over there, so the lock is held until the module has come back.
-            return self.from_target(params, task_vars)
+            return self.on_member(task_vars)

@@ -34,8 +34,7 @@ class RolloutAction(ActionBase):
 
     def run(self, tmp: Optional[str] = None, task_vars: Optional[dict[str, Any]] = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        checks = {keyword: value for keyword, value in self.SPEC.items() if keyword != "supports_check_mode"}
-        _validation, params = self.validate_argument_spec(**checks)
+        _validation, params = self.validate_argument_spec(**self.SPEC)
         record = StepRecord(None if self._task.check_mode else params.get("record"))
         try:
             record.begin()
