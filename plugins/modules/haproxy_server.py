@@ -107,8 +107,8 @@ options:
       - What happens when O(wait_for) has not come true in time.
       - V(restore) puts everything back as it was and fails.
       - V(fail) leaves the servers as they stand and fails.
-      - V(maint) sets them to maintenance. The sessions that are left live on. A task that waited for V(drained) goes
-        on, with a warning; any other fails.
+      - V(maint) sets those that do not serve to maintenance. The sessions that are left live on. A task that waited
+        for V(drained) goes on, with a warning; any other fails.
       - V(shutdown_sessions) cuts the sessions that are left, which customers notice, and goes on.
     type: str
     choices: [fail, maint, shutdown_sessions, restore]

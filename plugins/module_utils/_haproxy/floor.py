@@ -34,7 +34,7 @@ def check_floor(snapshots: Iterable[Snapshot], pool: str, leaving: Iterable[str]
 
 def _shortage(servers: Mapping[str, Server], gone: set[str], min_active: str) -> str:
     regular = {name: server for name, server in servers.items() if not server.backup}
-    serving = {name for name, server in regular.items() if server.serving}
+    serving = {name for name, server in regular.items() if server.takes_customers}
     floor = floor_of(min_active, len(regular))
     leaving = sorted(serving & gone)
     left = len(serving - gone)

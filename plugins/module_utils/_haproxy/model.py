@@ -93,8 +93,8 @@ class Check:
 class Settings:
     """What can be set on a server beside its state. ``maxconn`` 0 is no limit of its own."""
 
-    weight: int = 0
-    initial_weight: int = 0
+    weight: int = 1
+    initial_weight: int = 1
     address: str = ""
     port: int = 0
     maxconn: int = 0
@@ -156,6 +156,11 @@ class Server:
     @property
     def serving(self) -> bool:
         return self.ready and self.up
+
+    @property
+    def takes_customers(self) -> bool:
+        """It serves, and new customers are sent there: a server of weight 0 gets none."""
+        return self.serving and self.settings.weight > 0
 
     @property
     def idle(self) -> bool:

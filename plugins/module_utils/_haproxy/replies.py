@@ -134,8 +134,8 @@ def _server(state: Row, counter: Row) -> Server:
 
 def _settings(state: Row, counter: Row) -> Settings:
     return Settings(
-        weight=int(state.get("srv_uweight", 0)),
-        initial_weight=int(state.get("srv_iweight", 0)),
+        weight=int(state.get("srv_uweight", 1)),
+        initial_weight=int(state.get("srv_iweight", 1)),
         address=state["srv_addr"],
         port=int(state.get("srv_port", 0)),
         maxconn=int(counter.get("slim") or 0),

@@ -142,8 +142,8 @@ class ServerStep:
             self.estate.tell(Order(change.key, Action.READY) for change in coming)
             wait_until_serving(self.estate, self.keys, deadline, self.patience.poll_interval)
         else:
-            gates = [Order(key, Action.GATE) for key in fresh]
-            self.estate.tell([*gates, *(Order(change.key, Action.READY) for change in coming)])
+            self.estate.tell(Order(key, Action.GATE) for key in fresh)
+            self.estate.tell(Order(change.key, Action.READY) for change in coming)
         unproven = self.keys if self.patience.wait_for == "healthy" else [change.key for change in coming]
         self.estate.read()
         self.warnings += [

@@ -21,9 +21,11 @@ def undo(estate: Estate, patience: Patience, error: RolloutError, clock: Clock) 
     if not estate.touched:
         return outcome
     if isinstance(error, TimedOut) and patience.on_timeout in ("fail", "maint"):
-        if patience.on_timeout == "maint":
-            estate.try_to_tell([Order(key, Action.MAINT) for key in estate.touched])
         estate.survey()
+        if patience.on_timeout == "maint":
+            # Somebody who serves goes on serving: another one's lateness is no reason to fall below the floor.
+            estate.try_to_tell([Order(key, Action.MAINT) for key, _before, now in _touched(estate) if not now.serving])
+            estate.survey()
         for key, _before, now in _touched(estate):
             outcome.left.append(f"{key} is left {now.standing()} (on_timeout: {patience.on_timeout})")
         return outcome
