@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A small model of HAProxy that speaks its text protocol, for estates that nobody could start by the hundred.
 
-What it knows: admin bits and their commands, a check that passes or fails for ever and counts up one step whenever time passes,
-the UP that HAProxy shows on leaving maintenance before any check has run, sessions that end one by one or never, followers that
-refuse ``health down``, death in the middle of a line, and one refusal. What it does not know: weights, queues, agents, slow
-starts, restarts, backends that share servers. Those are tested on real HAProxys in tests/integration/haproxy.
+What it knows: the orders that the modules give, servers that follow others, sessions that end one by one or never, death in the
+middle of a line, one refusal, and somebody else's order in between. What it does not know: queues, agents that speak, slow starts,
+restarts. Those are tested on real HAProxys in tests/integration/haproxy.
 """
 
 from __future__ import annotations
@@ -14,55 +13,22 @@ from typing import Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import EndpointFailed
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.endpoint import Endpoint
-
-STATES = "# be_id be_name srv_id srv_name srv_op_state srv_admin_state srv_check_state"
-STATS = (
-    "# pxname,svname,qcur,scur,status,bck,tracked,check_status,check_desc,last_chk,check_rise,check_fall,check_health"
+from ansible_collections.hybrid.rollout.tests.property._model_server import (
+    CONFIGURED,
+    ENABLED,
+    FALL,
+    RISE,
+    ModelServer,
 )
-ADMIN = {"ready": 0, "drain": 8, "maint": 1}
-RISE, FALL = 2, 3
 
-
-@dataclass
-class ModelServer:
-    admin: int
-    well: bool
-    checked: bool = True
-    backup: bool = False
-    follows: str = ""
-    sessions: int = 0
-    endless: bool = False
-    health: int = 0
-
-    def __post_init__(self) -> None:
-        self.health = RISE + FALL - 1 if self.well else 0
-
-    @property
-    def ready(self) -> bool:
-        return not self.admin & 0x3B
-
-    @property
-    def up(self) -> bool:
-        return not self.admin & 0x23 and (self.health >= RISE or not self.checked)
-
-    @property
-    def serving(self) -> bool:
-        return self.ready and self.up
-
-    @property
-    def standing(self) -> str:
-        return "ready" if self.ready else "maintenance" if self.admin & 0x23 else "draining"
-
-    def set_state(self, word: str) -> None:
-        if self.admin & 1 and word != "maint":
-            self.health = RISE
-        self.admin = self.admin & ~9 | ADMIN[word]
-
-    def pass_time(self) -> None:
-        if self.checked and not self.admin & 0x23:
-            self.health = min(self.health + 1, RISE + FALL - 1) if self.well else 0
-        if not self.ready and self.sessions and not self.endless:
-            self.sessions -= 1
+STATES = (
+    "# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight srv_iweight srv_check_state "
+    "srv_agent_state srv_port"
+)
+STATS = (
+    "# pxname,svname,qcur,scur,slim,status,bck,tracked,check_status,check_desc,last_chk,check_rise,check_fall,"
+    "check_health,used_conn_cur,idle_conn_cur"
+)
 
 
 @dataclass
@@ -75,28 +41,60 @@ class Trouble:
 
 
 @dataclass
+class Meddling:
+    """Just before the ``when``-th exchange somebody else gives an order."""
+
+    when: int
+    order: str
+
+
+@dataclass
 class Balancer:
-    """``lowest`` is the least number of servers of the pool ``watched`` that ever served at once, ``fooled`` whoever served broken."""
+    """``lowest`` is, for each pool, the least number of servers that an order left serving customers; ``fooled`` is whoever came
+    back to serve though checks that run would say no."""
 
     name: str
     pools: dict[str, dict[str, ModelServer]]
-    watched: str
+    version: str = "3.0.11"
     trouble: Optional[Trouble] = None
+    meddling: Optional[Meddling] = None
     told: list[str] = field(default_factory=list)
     fooled: set[str] = field(default_factory=set)
     dead: bool = False
-    _exchanges: int = 0
+    meddled: int = 0
+    exchanges: int = 0
+    _orders: int = 0
 
     def __post_init__(self) -> None:
-        self.lowest = self.at_start = self.count()
+        for server in self.servers():
+            pool, _slash, name = server.follows.partition("/")
+            if name in self.pools.get(pool, {}):
+                server.follow(self.pools[pool][name])
+        self.at_start = self.count()
+        self.lowest = dict(self.at_start)
+        self._served = {id(server) for server in self.servers() if server.serving}
 
-    def count(self) -> int:
-        return sum(server.serving and not server.backup for server in self.pools[self.watched].values())
+    def servers(self) -> list[ModelServer]:
+        return [server for servers in self.pools.values() for server in servers.values()]
+
+    def find(self, name: str) -> ModelServer:
+        pool, _slash, server = name.partition("/")
+        return self.pools[pool][server]
+
+    def count(self) -> dict[str, int]:
+        return {
+            pool: sum(server.serving and server.weight > 0 and not server.backup for server in servers.values())
+            for pool, servers in self.pools.items()
+        }
 
     def exchange(self, endpoint: Endpoint, line: str) -> str:
-        orders = "set " in line or "shutdown " in line
-        self._exchanges += orders
-        struck = self.trouble if orders and self.trouble and self._exchanges == self.trouble.when else None
+        self.exchanges += 1
+        if self.meddling and self.meddling.when == self.exchanges and not self.dead:
+            self.meddled = self.exchanges
+            self._obey(self.meddling.order)
+        orders = not line.startswith(("show", "wait"))
+        self._orders += orders
+        struck = self.trouble if orders and self.trouble and self._orders == self.trouble.when else None
         said = []
         for number, command in enumerate(line.split(";")):
             if struck and number == struck.done:
@@ -111,59 +109,124 @@ class Balancer:
             said.append(self._answer(command))
         return "\n".join(said)
 
+    def pass_time(self) -> None:
+        for server in self.servers():
+            server.pass_time()
+        self._watch()
+
     def _answer(self, command: str) -> str:
         words = command.split()
         if command == "show cli level":
             return "admin\n"
         if command == "show info":
-            return "Name: HAProxy\nVersion: 3.0.11\nPid: 100\nStart_time_sec: 1\n"
-        if words[0] == "show":
-            pool = words[3] if words[1] == "servers" else words[2]
-            rows = self._states(pool) if words[1] == "servers" else self._stats(pool)
-            return "\n".join(rows) + "\n"
-        return self._obey(command)
+            return f"Name: HAProxy\nVersion: {self.version}\nPid: 100\nStart_time_sec: 1\n"
+        if words[:2] == ["show", "servers"]:
+            return "\n".join(["1", STATES, *self._states(words[3:] or list(self.pools))]) + "\n"
+        if words[:2] == ["show", "stat"]:
+            return "\n".join([STATS, *self._stats([words[2]] if words[2] in self.pools else list(self.pools))]) + "\n"
+        if words[0] == "wait":
+            return self._verdict(self.find(words[3]))
+        self.told.append(command)
+        before = self.count()
+        said = self._obey(command)
+        for pool, serving in self.count().items():
+            if serving < before[pool]:
+                self.lowest[pool] = min(self.lowest[pool], serving)
+        self._watch()
+        return said
 
     def _obey(self, command: str) -> str:
-        self.told.append(command)
         words = command.split()
-        pool, _slash, name = words[3 if words[0] == "shutdown" else 2].partition("/")
-        server = self.pools[pool][name]
         if words[0] == "shutdown":
-            server.sessions = 0
-        elif words[3] == "health":
-            if server.follows:
-                return "cannot change health on a tracking server.\n"
-            server.health = 0
+            self.find(words[3]).sessions = 0
+        elif words[0] in ("enable", "disable"):
+            return _switch(self.find(words[2]), words[1], words[0] == "enable")
+        elif words[1] == "maxconn":
+            self.find(words[3]).maxconn = int(words[4])
         else:
-            server.set_state(words[4])
-        self._watch()
+            return _set(self.find(words[2]), words[3], words[4:])
         return ""
 
     def _watch(self) -> None:
-        self.lowest = min(self.lowest, self.count())
         self.fooled |= {
-            name
-            for name, server in self.pools[self.watched].items()
-            if server.serving and server.checked and not server.well
+            f"{pool}/{name}"
+            for pool, servers in self.pools.items()
+            for name, server in servers.items()
+            if server.serving and server.checking and not server.well and id(server) not in self._served
         }
 
-    def pass_time(self) -> None:
-        for servers in self.pools.values():
-            for server in servers.values():
-                server.pass_time()
-        self._watch()
+    @staticmethod
+    def _verdict(server: ModelServer) -> str:
+        if not server.admin & 1:
+            return "Failed. Only servers in maintenance mode can be deleted.\n"
+        if server.followers:
+            return (
+                "Failed. This server cannot be removed at runtime due to other configuration elements pointing to it.\n"
+            )
+        busy = server.sessions or server.idle_connections
+        return (
+            "Wait delay expired. Server still has connections attached to it, cannot remove it.\n"
+            if busy
+            else "Done.\n"
+        )
 
-    def _states(self, pool: str) -> list[str]:
-        rows = ["1", STATES]
-        for number, (name, server) in enumerate(self.pools[pool].items(), 1):
-            check = (6 | 8 * bool(server.admin & 1)) if server.checked else 0
-            rows.append(f"4 {pool} {number} {name} {2 if server.up else 0} {server.admin} {check}")
-        return rows
+    def _states(self, pools: list[str]) -> list[str]:
+        return [
+            f"{place} {pool} {number} {name} {server.address} {2 if server.up else 0} {server.admin} {server.weight} "
+            f"{server.initial_weight} {server.check} {server.agent} {server.port}"
+            for place, pool in enumerate(pools, 4)
+            for number, (name, server) in enumerate(self.pools[pool].items(), 1)
+        ]
 
-    def _stats(self, pool: str) -> list[str]:
-        rows = [STATS]
-        for name, server in self.pools[pool].items():
-            status = "MAINT" if server.admin & 0x23 else "DOWN" if not server.up else "UP" if server.ready else "DRAIN"
-            check = f"L7OK,,,{RISE},{FALL},{server.health}" if server.checked else ",,,,,"
-            rows.append(f"{pool},{name},0,{server.sessions},{status},{int(server.backup)},{server.follows},{check}")
-        return rows
+    def _stats(self, pools: list[str]) -> list[str]:
+        return [
+            f"{pool},{name},0,{server.sessions},{server.maxconn or ''},{_status(server)},{int(server.backup)},"
+            f"{server.follows},{_check(server)},{server.sessions},{server.idle_connections}"
+            for pool in pools
+            for name, server in self.pools[pool].items()
+        ]
+
+
+def _set(server: ModelServer, what: str, values: list[str]) -> str:
+    if what == "state":
+        server.set_state(values[0])
+    elif what == "weight":
+        server.set_weight(values[0])
+    elif what == "addr":
+        return _move(server, values[0], int(values[2]))
+    elif server.follows:
+        return "cannot change health on a tracking server.\n"
+    else:
+        server.health_down()
+    return ""
+
+
+def _move(server: ModelServer, address: str, port: int) -> str:
+    said = [
+        f"IP changed from '{server.address}' to '{address}'"
+        if address != server.address
+        else "no need to change the addr",
+        f"port changed from '{server.port}' to '{port}'" if port != server.port else "no need to change the port",
+    ]
+    server.address, server.port = address, port
+    return ", ".join(said) + " by 'stats socket command'\n"
+
+
+def _switch(server: ModelServer, what: str, on: bool) -> str:
+    switch = server.check if what == "health" else server.agent
+    if on and not switch & CONFIGURED:
+        return f"{'Health check' if what == 'health' else 'Agent'} was not configured on this server, cannot enable.\n"
+    switch = switch | ENABLED if on else switch & ~ENABLED
+    if what == "health":
+        server.check = switch
+    else:
+        server.agent = switch
+    return ""
+
+
+def _status(server: ModelServer) -> str:
+    return "MAINT" if server.kept_out else "DOWN" if not server.up else "UP" if server.ready else "DRAIN"
+
+
+def _check(server: ModelServer) -> str:
+    return f"L7OK,,,{RISE},{FALL},{server.health}" if server.checking else ",,,,,"

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""For any estate, wish and trouble of haproxy_server: the floor holds at every order, nobody broken serves, ``changed`` and check mode
+tell the truth, a second run has nothing to do, and what can be reached is put back."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any, Optional
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError, TimedOut
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.server import set_servers
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.server_step import ServerStep
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.wish import (
+    read_patience,
+    read_selection,
+    read_wish,
+)
+from ansible_collections.hybrid.rollout.tests.property._balancer import Balancer
+from ansible_collections.hybrid.rollout.tests.property._estates import (
+    MAINTENANCE,
+    ONLINE,
+    SHARES,
+    TROUBLES,
+    assert_nobody_suffered,
+    assert_put_back,
+    balancers,
+    facts,
+    one_in,
+    opened,
+    standings,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+Params = dict[str, Any]
+MAYBE = 3
+WAITS: dict[Optional[str], list[Optional[str]]] = {
+    None: [None, None, None, None, "healthy", "drained", "removable"],
+    "ready": [None, "healthy", "healthy"],
+    "drain": [None, "drained", "drained"],
+    "maint": [None, "drained", "drained", "removable"],
+}
+
+
+@st.composite
+def wishes(draw: st.DrawFn, estate: list[Balancer]) -> Params:
+    """Options of haproxy_server that go together."""
+    pools = sorted(estate[0].pools)
+    state = draw(st.sampled_from([None, "ready", "ready", "drain", "maint", "maint"]))
+    wait_for = draw(st.sampled_from(WAITS[state]))
+    on_timeouts = ["restore", "restore", "fail", "maint", *([] if wait_for == "healthy" else ["shutdown_sessions"])]
+    ramps = state in (None, "ready") and draw(one_in(MAYBE))
+    weights = ["0", "0%", "1", "50", "256", "50%", "100%"]
+    steps = draw(st.lists(st.sampled_from([1, 10, 50, 100]), min_size=1, unique=True)) if ramps else []
+    wish = {
+        "state": state,
+        "weight": draw(st.sampled_from(weights)) if not ramps and draw(one_in(MAYBE)) else None,
+        "ramp": {"steps": sorted(steps), "interval_seconds": 1.0} if steps else None,
+        "address": draw(st.sampled_from([None, None, None, "10.0.0.1", "10.0.0.2"])),
+        "port": draw(st.sampled_from([None, None, None, 8080, 8081])),
+        "maxconn": draw(st.sampled_from([None, None, None, 0, 100, 200])),
+        "agent": draw(st.sampled_from([None] * 5 + ["disabled"] * 5 + ["enabled"])),
+        "health": draw(st.sampled_from([None] * 6 + ["disabled", "enabled"])),
+        "wait_for": wait_for,
+    }
+    if not any(value is not None for value in wish.values()):
+        wish["state"] = "ready"
+    members = draw(st.lists(st.sampled_from(sorted(estate[0].pools[ONLINE])), min_size=1, max_size=3, unique=True))
+    return {
+        **wish,
+        "servers": draw(st.sampled_from([members, members, ["app*"]])),
+        "match": "glob",
+        "backends": draw(st.sampled_from([[ONLINE], [ONLINE, MAINTENANCE], pools, [pools[-1]], None])),
+        "min_matches": 1,
+        "timeout_seconds": 8.0,
+        "poll_interval_seconds": 1.0,
+        "on_timeout": draw(st.sampled_from(on_timeouts)),
+        "min_active": draw(SHARES),
+    }
+
+
+def run(estate: list[Balancer], params: Params, check_mode: bool) -> tuple[Params, Optional[RolloutError]]:
+    opening, clock = opened(estate)
+    step = ServerStep(opening, read_selection(params), read_wish(params), read_patience(params), clock)
+    try:
+        return set_servers(step, check_mode), None
+    except RolloutError as error:
+        return error.result, error
+
+
+def left_alone(params: Params, error: Optional[RolloutError]) -> bool:
+    """What is late stays where it is, because the task says so."""
+    return isinstance(error, TimedOut) and params["on_timeout"] in ("fail", "maint")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_check_mode_foretells_and_changed_is_right(data: st.DataObject) -> None:
+    estate = data.draw(balancers())
+    params = data.draw(wishes(estate))
+    before, began = facts(estate), standings(estate)
+    foretold, refusal = run(estate, params, check_mode=True)
+    assert all(balancer.told == [] for balancer in estate)
+    assert facts(estate) == before
+    done, error = run(estate, params, check_mode=False)
+    told = any(balancer.told for balancer in estate)
+    assert done["changed"] == told
+    assert [foretold[key] for key in ("changes", "diff")] == [done[key] for key in ("changes", "diff")]
+    assert_nobody_suffered(estate, params["min_active"], list(estate[0].pools))
+    if refusal:
+        assert (str(refusal), type(refusal), told) == (str(error), type(error), False)
+    elif error:
+        if not left_alone(params, error):
+            assert_put_back(began, estate, done["not_put_back"])
+    elif done["waited"]["forced"]:
+        # Nobody knows beforehand whether sessions will be left at the deadline.
+        assert done["changed"]
+    else:
+        assert done["changed"] == foretold["changed"] == (facts(estate) != before)
+        again, none = run(deepcopy(estate), params, check_mode=False)
+        assert (again["changes"], again["changed"], none) == ([], False, None)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_when_one_endpoint_fails_all_that_can_be_reached_is_put_back(data: st.DataObject) -> None:
+    estate = data.draw(balancers())
+    params = data.draw(wishes(estate))
+    data.draw(st.sampled_from(estate)).trouble = data.draw(TROUBLES)
+    began = standings(estate)
+    done, error = run(estate, params, check_mode=False)
+    assert_nobody_suffered(estate, params["min_active"], list(estate[0].pools))
+    assert done["changed"] or not any(balancer.told for balancer in estate)
+    if error and not left_alone(params, error):
+        assert_put_back(began, estate, done["not_put_back"])
