@@ -21,9 +21,12 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
 
 Row = Mapping[str, str]
 LEVELS = ("admin", "operator", "user")
+# Until 2.8 it speaks of both, changed or not; 3.0 speaks of what changed.
 NEW_ADDRESS = re.compile(
-    r"(IP changed from '[^']*' to '[^']*'|no need to change the addr)"
-    r"(, (port changed from '[^']*' to '[^']*'|no need to change the port))? by 'stats socket command'"
+    r"((IP changed from '[^']*' to '[^']*'|no need to change the addr)"
+    r"(, (port changed from '[^']*' to '[^']*'|no need to change the port))?"
+    r"|port changed from '[^']*' to '[^']*') by 'stats socket command'"
+    r"|nothing changed"
 )
 
 

@@ -129,6 +129,8 @@ def test_only_a_confirmed_address_is_no_complaint() -> None:
     assert confirms_address(f"IP changed from '10.0.0.1' to '::1', port changed from '80' to '81' {done}")
     assert confirms_address(f"no need to change the addr, no need to change the port {done}")
     assert confirms_address(f"IP changed from '10.0.0.1' to '10.0.0.2' {done}")
+    assert confirms_address(f"port changed from '80' to '81' {done}")
+    assert confirms_address("nothing changed")
     assert not confirms_address(f"Invalid addr 'zzz' {done}")
     assert not confirms_address(f"IP changed from '10.0.0.1' to '::1', port out of range {done}")
 
