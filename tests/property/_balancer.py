@@ -144,7 +144,7 @@ class Balancer:
         elif words[1] == "maxconn":
             self.find(words[3]).maxconn = int(words[4])
         else:
-            return _set(self.find(words[2]), words[3], words[4:])
+            return _set(self.find(words[2]), words[3], words[4:], self.version)
         return ""
 
     def _watch(self) -> None:
@@ -187,13 +187,13 @@ class Balancer:
         ]
 
 
-def _set(server: ModelServer, what: str, values: list[str]) -> str:
+def _set(server: ModelServer, what: str, values: list[str], version: str) -> str:
     if what == "state":
         server.set_state(values[0])
     elif what == "weight":
         server.set_weight(values[0])
     elif what == "addr":
-        return _move(server, values[0], int(values[2]))
+        return _move(server, values[0], int(values[2]), speaks_of_both=version.startswith("2."))
     elif server.follows:
         return "cannot change health on a tracking server.\n"
     else:
@@ -201,15 +201,18 @@ def _set(server: ModelServer, what: str, values: list[str]) -> str:
     return ""
 
 
-def _move(server: ModelServer, address: str, port: int) -> str:
-    said = [
-        f"IP changed from '{server.address}' to '{address}'"
-        if address != server.address
-        else "no need to change the addr",
-        f"port changed from '{server.port}' to '{port}'" if port != server.port else "no need to change the port",
-    ]
+def _move(server: ModelServer, address: str, port: int, speaks_of_both: bool) -> str:
+    said = []
+    if address != server.address:
+        said.append(f"IP changed from '{server.address}' to '{address}'")
+    elif speaks_of_both:
+        said.append("no need to change the addr")
+    if port != server.port:
+        said.append(f"port changed from '{server.port}' to '{port}'")
+    elif speaks_of_both:
+        said.append("no need to change the port")
     server.address, server.port = address, port
-    return ", ".join(said) + " by 'stats socket command'\n"
+    return f"{', '.join(said)} by 'stats socket command'\n" if said else "nothing changed\n"
 
 
 def _switch(server: ModelServer, what: str, on: bool) -> str:

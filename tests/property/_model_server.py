@@ -92,7 +92,7 @@ class ModelServer:
 
     @property
     def settings(self) -> tuple[int, str, int, int, int, int]:
-        switches = self.check & ~PAUSED, self.agent & ~PAUSED
+        switches = self.check & ~PAUSED, self.agent
         return (self.weight, self.address, self.port, self.maxconn, *switches)
 
     def set_state(self, word: str) -> None:
@@ -146,16 +146,12 @@ class ModelServer:
         if self.check & ENABLED:
             self.check |= PAUSED
             self.health = 0
-        if self.agent & ENABLED:
-            self.agent |= PAUSED
 
     def _leave_maintenance(self) -> None:
         """Up at once, before any check has run: the first of the facts that decide the design."""
         if self.check & ENABLED:
             self.check &= ~PAUSED
             self.health = RISE
-        if self.agent & ENABLED:
-            self.agent &= ~PAUSED
         root = self
         while root.leader:
             root = root.leader
