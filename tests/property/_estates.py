@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Optional
 
@@ -13,12 +14,18 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate imp
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.floor import floor_of
 from ansible_collections.hybrid.rollout.tests.property._balancer import Balancer, Meddling, Trouble
 from ansible_collections.hybrid.rollout.tests.property._model_server import AGENT, CONFIGURED, ENABLED, ModelServer
+from hypothesis import settings
 from hypothesis import strategies as st
 
 ONLINE, MAINTENANCE, FOLLOWERS = "quotes", "quotes_maintenance", "statistics"
 SHARES = st.sampled_from(["0", "0", "1", "1", "1", "2", "3", "5", "10%", "34%", "50%", "67%", "100%"])
 TROUBLES = st.builds(Trouble, st.integers(1, 4), st.integers(0, 3), st.booleans())
 Facts = dict[tuple[str, str, str], tuple[object, ...]]
+
+
+def examples(number: int) -> settings:
+    """``number`` random estates in `make check`; LAWS_TIMES is how many times as many, as `make test` wants."""
+    return settings(max_examples=number * int(os.environ.get("LAWS_TIMES", "1")), deadline=None)
 
 
 def one_in(number: int) -> st.SearchStrategy[bool]:

@@ -20,12 +20,13 @@ from ansible_collections.hybrid.rollout.tests.property._estates import (
     assert_nobody_suffered,
     assert_put_back,
     balancers,
+    examples,
     facts,
     meddlings,
     opened,
     standings,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 
@@ -48,7 +49,7 @@ def run(
         return error.result, error
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.data())
 def test_check_mode_foretells_and_changed_is_right(data: st.DataObject) -> None:
     estate = data.draw(balancers())
@@ -75,7 +76,7 @@ def test_check_mode_foretells_and_changed_is_right(data: st.DataObject) -> None:
         assert (again["moves"], again["changed"], none) == ([], False, None)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.data())
 def test_when_one_endpoint_fails_all_that_can_be_reached_is_put_back(data: st.DataObject) -> None:
     estate = data.draw(balancers())
@@ -89,7 +90,7 @@ def test_when_one_endpoint_fails_all_that_can_be_reached_is_put_back(data: st.Da
         assert_put_back(began, estate, done["not_put_back"])
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.data())
 def test_whoever_gives_orders_in_between_a_step_that_succeeds_leaves_what_was_wanted(data: st.DataObject) -> None:
     estate = data.draw(balancers())

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, Refused
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.floor import check_floor, floor_of
@@ -11,6 +13,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
     Operation,
     Process,
     Server,
+    Settings,
     Snapshot,
 )
 from hypothesis import given
@@ -54,6 +57,14 @@ def test_a_member_that_does_not_serve_may_always_leave() -> None:
 def test_a_backup_server_is_no_replacement() -> None:
     with pytest.raises(Refused, match="1 would be left, 2 must be"):
         check_floor([pool_of([(0, 2, False), (0, 2, False), (0, 2, True)])], "quotes", ["app0"], "2")
+
+
+def test_a_server_of_weight_nothing_is_no_replacement() -> None:
+    seen = pool_of([(0, 2, False), (0, 2, False)])
+    servers = dict(seen.pools["quotes"])
+    servers["app1"] = replace(servers["app1"], settings=Settings(weight=0, initial_weight=100))
+    with pytest.raises(Refused, match=r"1 serve now \(app0\); without app0 0 would be left, 1 must be"):
+        check_floor([replace(seen, pools={"quotes": servers})], "quotes", ["app0"], "1")
 
 
 @given(
