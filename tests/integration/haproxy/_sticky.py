@@ -11,7 +11,7 @@ from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import A
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import HAProxy, free_port
 
 MORE = """
-frontend shop
+frontend shop_door
   bind 127.0.0.1:{shop}
   default_backend shop
 backend shop
@@ -20,7 +20,7 @@ backend shop
   cookie MEMBER insert indirect nocache
   timeout tunnel 1h
 {shop_servers}
-frontend table
+frontend table_door
   bind 127.0.0.1:{table}
   default_backend table
 backend table
@@ -29,7 +29,7 @@ backend table
   stick-table type string len 32 size 1k expire 30m
   stick on req.hdr(x-customer)
 {servers}
-frontend raw
+frontend raw_door
   mode tcp
   bind 127.0.0.1:{raw}
   default_backend raw

@@ -62,7 +62,6 @@ class Customers:
                 self.answers[answer] += 1
         connection.close()
 
-
     def _keep_cookie(self, response: HTTPResponse, headers: dict[str, str]) -> None:
         given = (response.getheader("set-cookie") or "").partition(";")[0]
         if given and self._with_cookies:

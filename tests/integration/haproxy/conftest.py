@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pytest
 import trustme
@@ -20,10 +20,13 @@ from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes imp
 )
 
 
-class Pair:
+Balancer = TypeVar("Balancer", bound=HAProxy)
+
+
+class Pair(Generic[Balancer]):
     """What a test plays with: ``lb1``, ``lb2``, the apps, and the options that reach both."""
 
-    def __init__(self, lb1: HAProxy, lb2: HAProxy, apps: dict[str, App], tls: dict[str, str]) -> None:
+    def __init__(self, lb1: Balancer, lb2: Balancer, apps: dict[str, App], tls: dict[str, str]) -> None:
         self.lb1, self.lb2, self.apps = lb1, lb2, apps
         self.connection: dict[str, Any] = {
             "endpoints": [{"name": lb.name, "url": lb.url} for lb in (lb1, lb2)],
@@ -76,12 +79,12 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @contextmanager
-def pair_of(kind: type[HAProxy], suite: str, home: Path, certificates: dict[str, Path]) -> Iterator[Pair]:
+def pair_of(kind: type[Balancer], suite: str, home: Path, certificates: dict[str, Path]) -> Iterator[Pair[Balancer]]:
     command = haproxy_command(suite)
     if command is None:
         pytest.skip(f"no HAProxy of {suite}: `tests/lab/lab base {suite}` (as root) makes its tree")
     apps = {name: App(name) for name in ("app1", "app2", "app3")}
-    balancers: list[HAProxy] = []
+    balancers: list[Balancer] = []
     try:
         members = list(apps.values())
         balancers.append(kind("lb1", home / "lb1", members, command=command))

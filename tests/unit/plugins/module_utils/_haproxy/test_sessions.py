@@ -38,7 +38,10 @@ def line(age: str = "2s", analysers: str = "8000h") -> str:
 @pytest.mark.parametrize(
     ("version", "requests", "tunnels"),
     [("2.6", 2, 2), ("3.0", 3, 1)],
-    ids=["2.6 passes an answer without length on like a WebSocket", "3.0 waits for the end of an answer without length"],
+    ids=[
+        "2.6 passes an answer without length on like a WebSocket",
+        "3.0 waits for the end of an answer without length",
+    ],
 )
 def test_a_websocket_is_a_tunnel_and_a_slow_answer_is_a_request(version: str, requests: int, tunnels: int) -> None:
     in_mode_http, in_mode_tcp = left(recorded(version, "sessions"), QUOTES, TCP)
@@ -50,7 +53,9 @@ def test_a_websocket_is_a_tunnel_and_a_slow_answer_is_a_request(version: str, re
 def test_filters_such_as_compression_make_no_request_of_a_tunnel(version: str) -> None:
     found = left(recorded(version, "sessions_through_filters"), SHOP, RAW)
     assert [(each.requests, each.tunnels) for each in found] == [(0, 1), (0, 1)]
-    assert [each.requests for each in left(recorded(version, "sessions_through_filters"), SHOP._replace(server="app2"))] == [1]
+    assert [
+        each.requests for each in left(recorded(version, "sessions_through_filters"), SHOP._replace(server="app2"))
+    ] == [1]
 
 
 @pytest.mark.parametrize(
