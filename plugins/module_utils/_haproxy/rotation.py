@@ -10,11 +10,10 @@ from typing import Any
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock, Deadline
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import EndpointFailed, RolloutError, TimedOut
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import Action, Order
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.drain import check_still_draining, wait_until_idle
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.departure import Departure, Overdue
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.floor import check_floor
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.overdue import Overdue, press
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import (
     Move,
     Wanted,
@@ -93,23 +92,18 @@ class Rotation:
         if not waiting:
             return
         deadline = Deadline(self.limits.drain_timeout, self.clock)
-        epochs = self.estate.epochs()
         self.waited.sessions_at_start = sum(self.estate.server(key).sessions for key in waiting)
-        busy = wait_until_idle(self.estate, waiting, epochs, deadline, self.limits.poll_interval)
+        departure = Departure(self.estate, waiting, leaving, self.limits.poll_interval, self.clock)
         how = self.limits.on_drain_timeout
-        goes_on = how in ("maint", "shutdown_sessions")
-        overdue = press(self.estate, busy, how, goes_on, epochs, self.clock, self.limits.poll_interval)
+        overdue = departure.finish(deadline, how)
         self.waited.drain_seconds = round(deadline.elapsed, 3)
         self.waited.left = [left.facts() for left in overdue.left]
-        self.waited.forced = goes_on and bool(overdue.left)
+        self.waited.forced = how in ("maint", "shutdown_sessions") and bool(overdue.left)
         if overdue.busy and how == "maint":
             self.warnings += [f"{words}; it is in maintenance all the same" for words in overdue.words(self.estate)]
         elif overdue.busy:
             self._left_draining = how == "fail"
             raise TimedOut(self._still_busy(overdue))
-        self.estate.tell(Order(key, Action.MAINT) for key in leaving)
-        self.estate.read()
-        check_still_draining(self.estate, leaving, epochs)
 
     def _come_back(self) -> None:
         coming = self._keys(Way.REJOIN) + self._keys(Way.RETURN)

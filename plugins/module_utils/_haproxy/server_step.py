@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -20,11 +20,10 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.changes im
     takes_out,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import Action, Order
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.drain import check_still_draining, wait_until_idle
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.departure import Departure
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.guards import check_floors, check_wait
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.overdue import press
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.put_back import PutBack
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.ramp import ramp_up
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.readmission import pass_gate, wait_until_serving
@@ -49,7 +48,7 @@ class ServerStep:
         self.sessions_at_start = 0
         self.forced: list[ServerKey] = []
         self.left: list[Left] = []
-        self._parked: list[ServerKey] = []
+        self._parked: Sequence[ServerKey] = ()
 
     def look(self) -> None:
         """Ask, and decide: the changes, and whether they are allowed."""
@@ -111,13 +110,11 @@ class ServerStep:
         if not self._drains() or not self.keys:
             return
         interval, on_timeout = self.patience.poll_interval, self.patience.on_timeout
-        epochs = self.estate.epochs()
+        leaving = [change.key for change in self._changing("state", "maintenance")]
+        departure = Departure(self.estate, self.keys, leaving, interval, self.clock)
         self.sessions_at_start = sum(self.estate.server(key).sessions for key in self.keys)
-        busy = wait_until_idle(self.estate, self.keys, epochs, deadline, interval)
-        into_maintenance = on_timeout == "maint" or (on_timeout == "shutdown_sessions" and self.wish.state == "maint")
-        overdue = press(self.estate, busy, on_timeout, into_maintenance, epochs, self.clock, interval)
-        self._parked = busy if into_maintenance else []
-        self.left = overdue.left
+        overdue = departure.finish(deadline, on_timeout)
+        self._parked, self.left = overdue.parked, overdue.left
         if on_timeout in ("maint", "shutdown_sessions"):
             self.forced = [left.key for left in overdue.left]
         if overdue.busy and on_timeout == "maint":
@@ -125,17 +122,10 @@ class ServerStep:
         elif overdue.busy:
             cut = ", their sessions shut down," if overdue.cut else ""
             raise TimedOut(self._late("drained", overdue.words(self.estate), deadline, cut))
-        self.estate.tell(
-            Order(change.key, Action.MAINT)
-            for change in self._changing("state", "maintenance")
-            if not self.estate.server(change.key).forced_out
-        )
         if self.patience.wait_for == "removable":
             attached = wait_until_removable(self.estate, self.keys, deadline, interval)
             if attached:
                 raise TimedOut(self._late("removable", [self._attached(key) for key in attached], deadline))
-        self.estate.read()
-        check_still_draining(self.estate, self.keys, epochs)
 
     def _come_back(self, deadline: Deadline) -> None:
         coming = self._changing("state", "ready")

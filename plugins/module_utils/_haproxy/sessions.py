@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError
@@ -35,10 +35,6 @@ class Left(NamedTuple):
     tunnels: Optional[int] = None
     oldest_seconds: Optional[int] = None
 
-    @property
-    def only_tunnels(self) -> bool:
-        return self.requests == 0 and bool(self.tunnels)
-
     def facts(self) -> dict[str, Any]:
         return {**self.key._asdict(), **{name: getattr(self, name) for name in self._fields[1:]}}
 
@@ -50,9 +46,9 @@ class Left(NamedTuple):
         return f"{found}, the oldest {self.oldest_seconds} s" if found else "ended since"
 
 
-def what_is_left(estate: Estate, keys: Collection[ServerKey]) -> list[Left]:
+def what_is_left(estate: Estate, keys: Iterable[ServerKey]) -> list[Left]:
     """Asks the endpoints of ``keys`` once. A question that fails stops nobody: the counts are missing then."""
-    answers = {}
+    answers, keys = {}, sorted(keys)
     for name in {key.endpoint for key in keys}:
         try:
             _text, answer = estate.clients[name].ask(f"show sess;{LEVEL}")

@@ -18,9 +18,9 @@ from ansible_collections.hybrid.rollout.tests.integration.haproxy._websocket imp
 class App:
     """One member. ``healthy`` decides what /health answers, /slow waits until ``hurry`` is set, any other takes ``seconds``."""
 
-    def __init__(self, name: str, port: int = 0, seconds: float = 0.0) -> None:
+    def __init__(self, name: str, port: int = 0, seconds: float = 0.0, healthy: bool = True) -> None:
         self.name = name
-        self.healthy = True
+        self.healthy = healthy
         self.customers = 0
         self.seconds = seconds
         self.hurry = threading.Event()

@@ -56,7 +56,7 @@ class Tunnel:
         self.leave()
 
     def _live(self) -> None:
-        with self._socket, self._socket.makefile("rb") as reader, self._socket.makefile("wb") as writer:
+        with self._socket, self._socket.makefile("rb") as reader, self._socket.makefile("wb", buffering=0) as writer:
             try:
                 writer.write(handshake("quotes", "/talk"))
                 writer.flush()

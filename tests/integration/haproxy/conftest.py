@@ -19,7 +19,6 @@ from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes imp
     suites,
 )
 
-
 Balancer = TypeVar("Balancer", bound=HAProxy)
 
 
