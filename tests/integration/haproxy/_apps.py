@@ -112,7 +112,7 @@ def _handler(app: App) -> type[BaseHTTPRequestHandler]:
             self.send_header("sec-websocket-accept", accepted(self.headers["sec-websocket-key"]))
             self.send_header("x-member", app.name)
             self.end_headers()
-            app.talk(Frames(self.rfile, self.wfile, masks=False))
+            app.talk(Frames(self.rfile.read, self.wfile.write, masks=False))
             self.close_connection = True
 
         def log_message(self, format: str, *args: object) -> None:

@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Optional
+from functools import cached_property
 
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import App
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import HAProxy, free_port
 
 MORE = """
@@ -46,17 +43,9 @@ POOLS = ("shop", "table", "raw")
 class StickyHAProxy(HAProxy):
     """``doors`` are the ports of the pools: shop gives cookies and passes WebSockets, table has a stick table, raw is mode tcp."""
 
-    def __init__(
-        self,
-        name: str,
-        home: Path,
-        apps: Sequence[App],
-        pem: Optional[Path] = None,
-        ca: Optional[Path] = None,
-        command: Optional[Sequence[str]] = None,
-    ) -> None:
-        super().__init__(name, home, apps, pem, ca, command)
-        self.doors = {pool: free_port() for pool in POOLS}
+    @cached_property
+    def doors(self) -> dict[str, int]:
+        return {pool: free_port() for pool in POOLS}
 
     def all_checked(self) -> bool:
         stat = "".join(self.ask(f"show stat {pool} 4 -1") for pool in POOLS)

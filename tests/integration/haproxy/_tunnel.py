@@ -56,16 +56,15 @@ class Tunnel:
         self.leave()
 
     def _live(self) -> None:
-        with self._socket, self._socket.makefile("rb") as reader, self._socket.makefile("wb", buffering=0) as writer:
+        with self._socket, self._socket.makefile("rb") as reader:
             try:
-                writer.write(handshake("quotes", "/talk"))
-                writer.flush()
+                self._socket.sendall(handshake("quotes", "/talk"))
                 status = int(reader.readline().split()[1])
                 self.member = self._member(reader)
                 self.end = "" if status == 101 else str(status)
                 self.connected.set()
                 if not self.end:
-                    self.end = self._talk(Frames(reader, writer, masks=True))
+                    self.end = self._talk(Frames(reader.read, self._socket.sendall, masks=True))
             except (OSError, IndexError, ValueError, Cut):
                 self.end = "cut"
             finally:

@@ -7,7 +7,7 @@ import base64
 import hashlib
 import os
 import threading
-from typing import BinaryIO
+from collections.abc import Callable
 
 TEXT, CLOSE = 1, 8
 GOING_AWAY = 1001
@@ -32,8 +32,8 @@ def handshake(host: str, path: str) -> bytes:
 class Frames:
     """One side of a WebSocket; a client has to mask what it sends."""
 
-    def __init__(self, reader: BinaryIO, writer: BinaryIO, masks: bool) -> None:
-        self._reader, self._writer, self._masks = reader, writer, masks
+    def __init__(self, read: Callable[[int], bytes], write: Callable[[bytes], object], masks: bool) -> None:
+        self._read, self._write, self._masks = read, write, masks
         self._one_at_a_time = threading.Lock()
 
     def send(self, opcode: int, payload: bytes) -> None:
@@ -42,8 +42,7 @@ class Frames:
         head = bytes([0x80 | opcode, (0x80 if mask else 0) | len(payload)])
         with self._one_at_a_time:
             try:
-                self._writer.write(head + mask + _masked(payload, mask))
-                self._writer.flush()
+                self._write(head + mask + _masked(payload, mask))
             except (OSError, ValueError) as error:
                 raise Cut(str(error)) from error
 
@@ -58,7 +57,7 @@ class Frames:
 
     def _exactly(self, length: int) -> bytes:
         try:
-            found = self._reader.read(length)
+            found = self._read(length)
         except (OSError, ValueError) as error:
             raise Cut(str(error)) from error
         if len(found) < length:
