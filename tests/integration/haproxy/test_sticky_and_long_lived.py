@@ -17,6 +17,7 @@ from ansible_collections.hybrid.rollout.tests.integration.haproxy._sticky import
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._traffic import Customers, SlowRequest
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._tunnel import Tunnel
 from ansible_collections.hybrid.rollout.tests.integration.haproxy.conftest import Pair, pair_of
+from ansible_collections.hybrid.rollout.tests.integration.haproxy.test_through_ansible import task
 
 SHORT = {"maintenance_pool": None, "drain_timeout_seconds": 1.0}
 
@@ -214,3 +215,19 @@ def test_a_service_that_says_goodbye_to_its_websockets_leaves_early(pair: Pair[S
         assert (result["waited"]["forced"], result["waited"]["left"]) == (False, [])
         again = connected(stack, [pair.lb1.doors["shop"]])[0]
         assert again.member != member
+
+
+@pytest.mark.parametrize("reach_from", ["controller", "target"])
+def test_a_task_goes_on_and_says_what_lives_on(pair: Pair[StickyHAProxy], reach_from: str) -> None:
+    with ExitStack() as stack:
+        tunnels = connected(stack, doors(pair, "shop"))
+        options = pair.options("offline", tunnels[0].member, online_pool="shop", on_drain_timeout="maint", **SHORT)
+        options.pop("maintenance_pool")
+        result = task("haproxy_pool", {**options, "reach_from": reach_from})
+        assert result["verdict"] == "CHANGED", result
+        assert [(each["pool"], each["requests"], each["tunnels"]) for each in result["waited"]["left"]] == [
+            ("shop", 0, 1),
+            ("shop", 0, 1),
+        ]
+        for tunnel in tunnels:
+            goes_on_talking(tunnel)
