@@ -55,10 +55,13 @@ options:
       - What happens to members that are still busy after O(drain_timeout_seconds).
       - V(restore) puts everything back as it was and fails.
       - V(fail) leaves the members draining and fails.
-      - V(shutdown_sessions) cuts the sessions that are left, which customers notice, and goes on.
-        RV(waited) says so.
+      - V(maint) sets them to maintenance, so that customers who stick to a member by cookie or stick table go to
+        another one at once, gives requests a few seconds more, and goes on with a warning. Tunnels (WebSocket, TCP)
+        that are left live on until the member or the customer ends them.
+      - V(shutdown_sessions) does the same, cuts the sessions that are left then, which customers notice, and goes on.
+      - RV(waited) says what was left. V(maint) was added in version 0.2.0.
     type: str
-    choices: [fail, shutdown_sessions, restore]
+    choices: [fail, maint, shutdown_sessions, restore]
     default: restore
   rejoin_timeout_seconds:
     description: How long fresh checks may take to pass, and how long putting back after a failure may wait for them.
@@ -112,6 +115,18 @@ EXAMPLES = r"""
     members: [app1]
     placement: maintenance
     min_active: 50%
+
+- name: Take app1 out although WebSockets and customers with cookies stay with it
+  hybrid.rollout.haproxy_pool:
+    endpoints:
+      - url: unix:///run/haproxy/admin.sock
+    online_pool: quotes
+    members: [app1]
+    placement: offline
+    drain_timeout_seconds: 30
+    on_drain_timeout: maint
+    reach_from: target
+  delegate_to: lb1
 
 - name: Bring app1 back once fresh checks pass
   hybrid.rollout.haproxy_pool:
@@ -175,9 +190,17 @@ standing:
 waited:
   description:
     - Seconds until the leaving members were idle and until the returning ones were serving, and what it took.
+    - C(forced) is whether the task went on although sessions were left. C(left) has what was left at the deadline,
+      per server requests, tunnels (WebSocket or TCP, also an answer without length where HAProxy 2.6 passes it on
+      like one) and the age of the oldest; null where the socket's level does not let it be told.
   returned: always
   type: dict
-  sample: {drain_seconds: 1.417, rejoin_seconds: 0.0, sessions_at_start: 3, forced: false}
+  sample:
+    drain_seconds: 30.204
+    rejoin_seconds: 0.0
+    sessions_at_start: 14
+    forced: true
+    left: [{endpoint: lb1, pool: quotes, server: app1, requests: 0, tunnels: 2, oldest_seconds: 312}]
 put_back:
   description: After a failure, the servers that were touched and are as they were before.
   returned: always

@@ -107,9 +107,11 @@ options:
       - What happens when O(wait_for) has not come true in time.
       - V(restore) puts everything back as it was and fails.
       - V(fail) leaves the servers as they stand and fails.
-      - V(maint) sets those that do not serve to maintenance. The sessions that are left live on. A task that waited
-        for V(drained) goes on, with a warning; any other fails.
-      - V(shutdown_sessions) cuts the sessions that are left, which customers notice, and goes on.
+      - V(maint) sets those that do not serve to maintenance and gives requests a few seconds more. The tunnels
+        (WebSocket, TCP) that are left live on. A task that waited for V(drained) goes on, with a warning; any other
+        fails.
+      - V(shutdown_sessions) cuts the sessions that are left, which customers notice, and goes on. With O(state=maint)
+        it sets the servers to maintenance and gives requests a few seconds more before.
     type: str
     choices: [fail, maint, shutdown_sessions, restore]
     default: restore
@@ -256,10 +258,16 @@ endpoints:
             queued: 0
             check: no check yet
 waited:
-  description: How long O(wait_for) took, the sessions it began with, and the servers whose sessions were not waited for.
+  description:
+    - How long O(wait_for) took, the sessions it began with, and the servers whose sessions were not waited for.
+    - C(left) has what was left at the deadline, per server requests, tunnels and the age of the oldest.
   returned: always
   type: dict
-  sample: {seconds: 1.417, sessions_at_start: 3, forced: []}
+  sample:
+    seconds: 30.204
+    sessions_at_start: 14
+    forced: ["lb1: quotes/app1"]
+    left: [{endpoint: lb1, pool: quotes, server: app1, requests: 0, tunnels: 2, oldest_seconds: 312}]
 put_back:
   description: After a failure, the servers that were touched and are as they were before.
   returned: always

@@ -36,7 +36,11 @@ POOL_SPEC: dict[str, Any] = {
         "members": {"type": "list", "elements": "str", "required": True},
         "placement": {"type": "str", "choices": ["online", "maintenance", "offline"], "required": True},
         "drain_timeout_seconds": {"type": "float", "default": 60.0},
-        "on_drain_timeout": {"type": "str", "choices": ["fail", "shutdown_sessions", "restore"], "default": "restore"},
+        "on_drain_timeout": {
+            "type": "str",
+            "choices": ["fail", "maint", "shutdown_sessions", "restore"],
+            "default": "restore",
+        },
         "rejoin_timeout_seconds": {"type": "float", "default": 60.0},
         "poll_interval_seconds": {"type": "float", "default": 0.2},
         "min_active": {"type": "str", "default": "1"},

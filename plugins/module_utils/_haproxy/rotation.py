@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock, Deadline
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import EndpointFailed, RolloutError, TimedOut
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import Action, Order
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.drain import check_still_draining, wait_until_idle
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.departure import Departure, Overdue
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.floor import check_floor
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
@@ -23,8 +23,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement 
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.put_back import PutBack, put_back
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.readmission import pass_gate, wait_until_serving
-
-SHUTDOWN_GRACE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,7 @@ class Waited:
     rejoin_seconds: float = 0.0
     sessions_at_start: int = 0
     forced: bool = False
+    left: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Rotation:
@@ -93,21 +92,18 @@ class Rotation:
         if not waiting:
             return
         deadline = Deadline(self.limits.drain_timeout, self.clock)
-        epochs = self.estate.epochs()
         self.waited.sessions_at_start = sum(self.estate.server(key).sessions for key in waiting)
-        busy = wait_until_idle(self.estate, waiting, epochs, deadline, self.limits.poll_interval)
-        if busy and self.limits.on_drain_timeout == "shutdown_sessions":
-            self.waited.forced = True
-            self.estate.tell(Order(key, Action.SHUTDOWN_SESSIONS) for key in busy)
-            grace = Deadline(SHUTDOWN_GRACE_SECONDS, self.clock)
-            busy = wait_until_idle(self.estate, busy, epochs, grace, self.limits.poll_interval)
+        departure = Departure(self.estate, waiting, leaving, self.limits.poll_interval, self.clock)
+        how = self.limits.on_drain_timeout
+        overdue = departure.finish(deadline, how)
         self.waited.drain_seconds = round(deadline.elapsed, 3)
-        if busy:
-            self._left_draining = self.limits.on_drain_timeout == "fail"
-            raise TimedOut(self._still_busy(busy))
-        self.estate.tell(Order(key, Action.MAINT) for key in leaving)
-        self.estate.read()
-        check_still_draining(self.estate, leaving, epochs)
+        self.waited.left = [left.facts() for left in overdue.left]
+        self.waited.forced = how in ("maint", "shutdown_sessions") and bool(overdue.left)
+        if overdue.busy and how == "maint":
+            self.warnings += [f"{words}; it is in maintenance all the same" for words in overdue.words(self.estate)]
+        elif overdue.busy:
+            self._left_draining = how == "fail"
+            raise TimedOut(self._still_busy(overdue))
 
     def _come_back(self) -> None:
         coming = self._keys(Way.REJOIN) + self._keys(Way.RETURN)
@@ -154,15 +150,11 @@ class Rotation:
         deadline = Deadline(self.limits.rejoin_timeout, self.clock)
         self.outcome = put_back(self.estate, self.wanted.maintenance_pool, deadline, self.limits.poll_interval)
 
-    def _still_busy(self, busy: list[ServerKey]) -> str:
-        seen = "; ".join(
-            f"{key} still has {server.sessions} sessions and {server.queued} queued requests"
-            for key, server in ((key, self.estate.server(key)) for key in busy)
-        )
-        forced = ", their sessions shut down," if self.waited.forced else ""
+    def _still_busy(self, overdue: Overdue) -> str:
+        forced = ", their sessions shut down," if overdue.cut else ""
         return (
-            f"not drained after {self.waited.drain_seconds:.1f} s{forced}: {seen}. Long requests need a longer "
-            "drain_timeout_seconds; on_drain_timeout says what to do with the rest."
+            f"not drained after {self.waited.drain_seconds:.1f} s{forced}: {'; '.join(overdue.words(self.estate))}. Long "
+            "requests need a longer drain_timeout_seconds; on_drain_timeout says what to do with the rest."
         )
 
     def _keys(self, way: Way) -> list[ServerKey]:

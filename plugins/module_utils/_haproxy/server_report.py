@@ -31,6 +31,7 @@ def step_result(step: ServerStep, check_mode: bool) -> dict[str, Any]:
             "seconds": step.waited_seconds,
             "sessions_at_start": step.sessions_at_start,
             "forced": [str(key) for key in step.forced],
+            "left": [left.facts() for left in step.left],
         },
         "put_back": sorted(step.outcome.done),
         "not_put_back": sorted(step.outcome.left),

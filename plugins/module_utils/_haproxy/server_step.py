@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -20,7 +20,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.changes im
     takes_out,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import Action, Order
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.drain import check_still_draining, wait_until_idle
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.departure import Departure
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.guards import check_floors, check_wait
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
@@ -28,8 +28,8 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.put_back i
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.ramp import ramp_up
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.readmission import pass_gate, wait_until_serving
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.removal import wait_until_removable
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.rotation import SHUTDOWN_GRACE_SECONDS
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.selection import Selection
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.sessions import Left
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.undo import undo
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.versions import NEW_ADDRESS, require
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.wish import Patience, Wish
@@ -47,6 +47,8 @@ class ServerStep:
         self.waited_seconds = 0.0
         self.sessions_at_start = 0
         self.forced: list[ServerKey] = []
+        self.left: list[Left] = []
+        self._parked: Sequence[ServerKey] = ()
 
     def look(self) -> None:
         """Ask, and decide: the changes, and whether they are allowed."""
@@ -108,31 +110,22 @@ class ServerStep:
         if not self._drains() or not self.keys:
             return
         interval, on_timeout = self.patience.poll_interval, self.patience.on_timeout
-        epochs = self.estate.epochs()
+        leaving = [change.key for change in self._changing("state", "maintenance")]
+        departure = Departure(self.estate, self.keys, leaving, interval, self.clock)
         self.sessions_at_start = sum(self.estate.server(key).sessions for key in self.keys)
-        busy = wait_until_idle(self.estate, self.keys, epochs, deadline, interval)
-        if busy and on_timeout == "shutdown_sessions":
-            self.forced = busy
-            self.estate.tell(Order(key, Action.SHUTDOWN_SESSIONS) for key in busy)
-            grace = Deadline(SHUTDOWN_GRACE_SECONDS, self.clock)
-            busy = wait_until_idle(self.estate, busy, epochs, grace, interval)
-        if busy and on_timeout == "maint":
-            self.forced = busy
-            self.warnings += [f"{self._busy(key)}; it is in maintenance all the same" for key in busy]
-            self.estate.tell(Order(key, Action.MAINT) for key in busy if not self.estate.server(key).forced_out)
-        elif busy:
-            raise TimedOut(self._late("drained", busy, deadline))
-        self.estate.tell(
-            Order(change.key, Action.MAINT)
-            for change in self._changing("state", "maintenance")
-            if not self.estate.server(change.key).forced_out
-        )
+        overdue = departure.finish(deadline, on_timeout)
+        self._parked, self.left = overdue.parked, overdue.left
+        if on_timeout in ("maint", "shutdown_sessions"):
+            self.forced = [left.key for left in overdue.left]
+        if overdue.busy and on_timeout == "maint":
+            self.warnings += [f"{words}; it is in maintenance all the same" for words in overdue.words(self.estate)]
+        elif overdue.busy:
+            cut = ", their sessions shut down," if overdue.cut else ""
+            raise TimedOut(self._late("drained", overdue.words(self.estate), deadline, cut))
         if self.patience.wait_for == "removable":
             attached = wait_until_removable(self.estate, self.keys, deadline, interval)
             if attached:
-                raise TimedOut(self._late("removable", attached, deadline))
-        self.estate.read()
-        check_still_draining(self.estate, self.keys, epochs)
+                raise TimedOut(self._late("removable", [self._attached(key) for key in attached], deadline))
 
     def _come_back(self, deadline: Deadline) -> None:
         coming = self._changing("state", "ready")
@@ -155,12 +148,11 @@ class ServerStep:
     def _verify(self) -> None:
         """What was wanted has to hold when all is done; a process that was replaced meanwhile may have forgotten it."""
         self.estate.read()
-        forced_out = self.forced if self.patience.on_timeout == "maint" else []
         for key in self.keys:
             missing = [
                 change
                 for change in changes_of(key, self.estate.server(key), self.wish)
-                if not (change.what == "agent" and change.after == "enabled") and key not in forced_out
+                if not (change.what == "agent" and change.after == "enabled") and key not in self._parked
             ]
             if missing:
                 raise EndpointFailed(
@@ -170,17 +162,18 @@ class ServerStep:
                     reply=self.estate.server(key).status,
                 )
 
-    def _late(self, what: str, keys: list[ServerKey], deadline: Deadline) -> str:
-        forced = ", their sessions shut down," if self.forced else ""
+    def _late(self, what: str, seen: list[str], deadline: Deadline, cut: str = "") -> str:
         return (
-            f"not {what} after {deadline.elapsed:.1f} s{forced}: {'; '.join(self._busy(key) for key in keys)}. Long "
-            "requests need a longer timeout_seconds; on_timeout says what to do with the rest."
+            f"not {what} after {deadline.elapsed:.1f} s{cut}: {'; '.join(seen)}. Long requests need a longer "
+            "timeout_seconds; on_timeout says what to do with the rest."
         )
 
-    def _busy(self, key: ServerKey) -> str:
+    def _attached(self, key: ServerKey) -> str:
         server = self.estate.server(key)
-        attached = f" and {server.settings.connections} connections" if self.patience.wait_for == "removable" else ""
-        return f"{key} still has {server.sessions} sessions and {server.queued} queued requests{attached}"
+        return (
+            f"{key} still has {server.sessions} sessions and {server.queued} queued requests and "
+            f"{server.settings.connections} connections"
+        )
 
     def _changing(self, what: str, after: str) -> list[Change]:
         return [change for change in self.changes if change.what == what and change.after == after]

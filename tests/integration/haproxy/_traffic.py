@@ -5,19 +5,27 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from types import TracebackType
 from typing import Optional
 
 
 class Customers:
-    """``answers`` counts (status, member); what got no answer is counted as (0, reason)."""
+    """``answers`` counts (status, member); what got no answer is counted as (0, reason).
 
-    def __init__(self, ports: list[int], per_port: int = 4) -> None:
+    Each customer names itself in x-customer. ``with_cookies`` they keep the cookie that they are given, and ``cookies`` counts those.
+    """
+
+    def __init__(self, ports: list[int], per_port: int = 4, with_cookies: bool = False) -> None:
         self.answers: Counter[tuple[int, str]] = Counter()
+        self.cookies: Counter[str] = Counter()
+        self._with_cookies = with_cookies
         self._enough = threading.Event()
         self._count = threading.Lock()
-        self._threads = [threading.Thread(target=self._ask, args=(port,), daemon=True) for port in ports * per_port]
+        self._threads = [
+            threading.Thread(target=self._ask, args=(port, {"x-customer": f"customer{number}"}), daemon=True)
+            for number, port in enumerate(ports * per_port)
+        ]
 
     @property
     def failed(self) -> dict[tuple[int, str], int]:
@@ -39,19 +47,27 @@ class Customers:
         for thread in self._threads:
             thread.join(30)
 
-    def _ask(self, port: int) -> None:
+    def _ask(self, port: int, headers: dict[str, str]) -> None:
         connection = HTTPConnection("127.0.0.1", port, timeout=30)
         while not self._enough.wait(0.01):
             try:
-                connection.request("GET", "/")
+                connection.request("GET", "/", headers=headers)
                 response = connection.getresponse()
                 answer = (response.status, response.read().decode())
+                self._keep_cookie(response, headers)
             except (OSError, HTTPException) as error:
                 connection.close()
                 answer = (0, repr(error))
             with self._count:
                 self.answers[answer] += 1
         connection.close()
+
+    def _keep_cookie(self, response: HTTPResponse, headers: dict[str, str]) -> None:
+        given = (response.getheader("set-cookie") or "").partition(";")[0]
+        if given and self._with_cookies:
+            headers["cookie"] = given
+            with self._count:
+                self.cookies[given] += 1
 
 
 class SlowRequest:

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pytest
 import trustme
@@ -18,11 +19,13 @@ from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes imp
     suites,
 )
 
+Balancer = TypeVar("Balancer", bound=HAProxy)
 
-class Pair:
+
+class Pair(Generic[Balancer]):
     """What a test plays with: ``lb1``, ``lb2``, the apps, and the options that reach both."""
 
-    def __init__(self, lb1: HAProxy, lb2: HAProxy, apps: dict[str, App], tls: dict[str, str]) -> None:
+    def __init__(self, lb1: Balancer, lb2: Balancer, apps: dict[str, App], tls: dict[str, str]) -> None:
         self.lb1, self.lb2, self.apps = lb1, lb2, apps
         self.connection: dict[str, Any] = {
             "endpoints": [{"name": lb.name, "url": lb.url} for lb in (lb1, lb2)],
@@ -74,18 +77,18 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return files
 
 
-@pytest.fixture(params=suites())
-def haproxy_pair(request: pytest.FixtureRequest, tmp_path: Path, certificates: dict[str, Path]) -> Iterator[Pair]:
-    command = haproxy_command(request.param)
+@contextmanager
+def pair_of(kind: type[Balancer], suite: str, home: Path, certificates: dict[str, Path]) -> Iterator[Pair[Balancer]]:
+    command = haproxy_command(suite)
     if command is None:
-        pytest.skip(f"no HAProxy of {request.param}: `tests/lab/lab base {request.param}` (as root) makes its tree")
+        pytest.skip(f"no HAProxy of {suite}: `tests/lab/lab base {suite}` (as root) makes its tree")
     apps = {name: App(name) for name in ("app1", "app2", "app3")}
-    balancers: list[HAProxy] = []
+    balancers: list[Balancer] = []
     try:
         members = list(apps.values())
-        balancers.append(HAProxy("lb1", tmp_path / "lb1", members, command=command))
+        balancers.append(kind("lb1", home / "lb1", members, command=command))
         door = certificates["lb2"], certificates["ca"]
-        balancers.append(HAProxy("lb2", tmp_path / "lb2", members, *door, command=command))
+        balancers.append(kind("lb2", home / "lb2", members, *door, command=command))
         for balancer in balancers:
             balancer.start()
         tls = {"ca_path": str(certificates["ca"]), "client_cert": str(certificates["client"])}
@@ -95,3 +98,9 @@ def haproxy_pair(request: pytest.FixtureRequest, tmp_path: Path, certificates: d
             balancer.kill()
         for app in apps.values():
             app.stop()
+
+
+@pytest.fixture(params=suites())
+def haproxy_pair(request: pytest.FixtureRequest, tmp_path: Path, certificates: dict[str, Path]) -> Iterator[Pair]:
+    with pair_of(HAProxy, request.param, tmp_path, certificates) as pair:
+        yield pair

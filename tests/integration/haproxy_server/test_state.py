@@ -153,6 +153,8 @@ def test_a_drain_that_takes_too_long_ends_in_maintenance_where_that_is_wanted(es
     result = estate.set(member, state="drain", **options)
     assert estate.lb1.settings(member)["srv_admin_state"] == "1"
     assert result["waited"]["forced"] == [f"lb1: quotes/{member}"]
+    assert [(left["requests"], left["tunnels"]) for left in result["waited"]["left"]] == [(1, 0)]
+    assert "1 request, the oldest" in result["warnings"][0]
     assert "it is in maintenance all the same" in result["warnings"][0]
     finish(estate, member, slow)
 

@@ -18,7 +18,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.pool import place
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.rotation import Limits, Rotation
 
-from .conftest import FakeClock, StandIn, estate_of
+from .conftest import FakeClock, StandIn, estate_of, recorded
 
 
 def rotation(time: FakeClock, placement: str, standins: dict[str, StandIn], **limits: Any) -> Rotation:
@@ -78,6 +78,47 @@ def test_a_drain_deadline_holds_to_the_second_and_gives_the_last_observation(tim
     assert caught.value.result["waited"]["drain_seconds"] == 7.0
     assert [standin.admin["app1"] for standin in standins.values()] == [0, 0]
     assert all("health" not in text for standin in standins.values() for text in standin.told)
+
+
+@pytest.mark.parametrize("ends", [True, False], ids=["and ends", "and does not end"])
+def test_who_comes_in_the_last_moment_before_maintenance_is_waited_for(time: FakeClock, ends: bool) -> None:
+    standins = pair()
+    lb1 = standins["lb1"]
+
+    def come(line: str) -> None:
+        if "state maint" in line:
+            lb1.sessions["app1"] = 1
+            arrived.append(time.seconds)
+        elif arrived and ends and time.seconds >= arrived[0] + 3:
+            lb1.sessions["app1"] = 0
+
+    arrived: list[float] = []
+    lb1.before = come
+    if ends:
+        assert run(time, "offline", standins)["waited"]["drain_seconds"] >= 3
+        assert [standin.admin["app1"] for standin in standins.values()] == [1, 1]
+    else:
+        with pytest.raises(TimedOut, match="lb1: quotes/app1 still has 1 sessions"):
+            run(time, "offline", standins)
+
+
+def test_sessions_are_shut_down_in_maintenance_where_nobody_comes_any_more(time: FakeClock) -> None:
+    standins = pair()
+    lb1 = standins["lb1"]
+    lb1.sessions["app1"] = 3
+    lb1.broken["show sess"] = recorded("sessions")
+
+    def cut(line: str) -> None:
+        if line.startswith("shutdown sessions"):
+            assert [standin.admin["app1"] for standin in standins.values()] == [1, 1]
+            lb1.sessions["app1"] = 0
+
+    lb1.before = cut
+    result = run(time, "offline", standins, on_drain_timeout="shutdown_sessions")
+    assert result["waited"]["forced"]
+    assert [(left["endpoint"], left["requests"], left["tunnels"]) for left in result["waited"]["left"]] == [
+        ("lb1", 2, 2)
+    ]
 
 
 def test_nobody_comes_back_before_fresh_checks_have_passed_on_every_endpoint(time: FakeClock) -> None:
