@@ -11,6 +11,7 @@ options:
     description:
       - Ask only, and fail unless everything is as this task would set it, on every endpoint. Nothing is changed.
       - For a task between draining a server and replacing what runs on it, with the options of the one that drained.
+      - In check mode, where that one has set nothing, what does not hold is a warning.
     type: bool
     default: false
     version_added: 0.2.0

@@ -5,13 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any, Optional, Protocol
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, EndpointFailed
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.changes import Change
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Epoch, ServerKey
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import Wanted, decide
+
+
+class Verifiable(Protocol):
+    warnings: list[str]
+
+    def verify(self, then: Then) -> None: ...
+
+
+class DoesNotHold(EndpointFailed):
+    """An endpoint answered, and what was set is not there any more."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +35,22 @@ class Then:
         """Everything holds, and yet some processes are others: the warnings, or the failure."""
         if restarted and self.on_restart == "fail":
             name, words = next(iter(restarted.items()))
-            raise EndpointFailed(
+            raise DoesNotHold(
                 f"{words}. What was set holds, but sessions that the old process still serves cannot be seen. Drain "
                 "again when it has gone, or set on_restart: warn where a reload keeps the servers' state.",
                 endpoint=name,
             )
         return [f"{words}; what was set holds" for words in restarted.values()]
+
+
+def verify(step: Verifiable, then: Then, check_mode: bool) -> None:
+    """In check mode nothing was set before either, so what does not hold is only worth a warning."""
+    try:
+        step.verify(then)
+    except DoesNotHold as error:
+        if not check_mode:
+            raise
+        step.warnings.append(str(error))
 
 
 def read_then(params: Mapping[str, Any]) -> Optional[Then]:
@@ -105,9 +125,9 @@ def check_quiet(estate: Estate, out: Sequence[ServerKey], serving: Sequence[Serv
     )
     if wrong:
         first = next(iter(wrong))
-        raise EndpointFailed("; ".join(wrong.values()), endpoint=first.endpoint, reply=estate.server(first).status)
+        raise DoesNotHold("; ".join(wrong.values()), endpoint=first.endpoint, reply=estate.server(first).status)
 
 
-def _lost(estate: Estate, words: str, key: ServerKey, restarted: Mapping[str, str]) -> EndpointFailed:
+def _lost(estate: Estate, words: str, key: ServerKey, restarted: Mapping[str, str]) -> DoesNotHold:
     told = f" {restarted[key.endpoint]}." if key.endpoint in restarted else ""
-    return EndpointFailed(words + told, endpoint=key.endpoint, reply=estate.server(key).status)
+    return DoesNotHold(words + told, endpoint=key.endpoint, reply=estate.server(key).status)

@@ -12,7 +12,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadI
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import name
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import open_estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.floor import floor_of
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.holding import Then, read_then
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.holding import Then, read_then, verify
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import Wanted
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.report import rotation_result
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.rotation import Limits, Rotation
@@ -39,7 +39,7 @@ def place(
     """One rotation from looking to the result; an error carries the same keys. With ``then`` it is only verified."""
     try:
         if then:
-            rotation.verify(then)
+            verify(rotation, then, check_mode)
         else:
             rotation.look()
             if not check_mode:

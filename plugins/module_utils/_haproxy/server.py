@@ -10,7 +10,7 @@ from typing import Any, Optional
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import open_estate
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.holding import Then, read_then
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.holding import Then, read_then, verify
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.server_report import step_result
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.server_step import ServerStep
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.wish import (
@@ -41,7 +41,7 @@ def set_servers(
     """One step from looking to the result; an error carries the same keys. With ``then`` it is only verified."""
     try:
         if then:
-            step.verify(then)
+            verify(step, then, check_mode)
         else:
             step.look()
             if not check_mode:

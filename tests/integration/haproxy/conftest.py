@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -79,13 +80,21 @@ def haproxy_pair(request: pytest.FixtureRequest, tmp_path: Path, certificates: d
     command = haproxy_command(request.param)
     if command is None:
         pytest.skip(f"no HAProxy of {request.param}: `tests/lab/lab base {request.param}` (as root) makes its tree")
+    with running_pair(command, tmp_path, certificates) as pair:
+        yield pair
+
+
+@contextmanager
+def running_pair(
+    command: list[str], home: Path, certificates: dict[str, Path], kind: type[HAProxy] = HAProxy
+) -> Iterator[Pair]:
     apps = {name: App(name) for name in ("app1", "app2", "app3")}
     balancers: list[HAProxy] = []
     try:
         members = list(apps.values())
-        balancers.append(HAProxy("lb1", tmp_path / "lb1", members, command=command))
+        balancers.append(kind("lb1", home / "lb1", members, command=command))
         door = certificates["lb2"], certificates["ca"]
-        balancers.append(HAProxy("lb2", tmp_path / "lb2", members, *door, command=command))
+        balancers.append(kind("lb2", home / "lb2", members, *door, command=command))
         for balancer in balancers:
             balancer.start()
         tls = {"ca_path": str(certificates["ca"]), "client_cert": str(certificates["client"])}
