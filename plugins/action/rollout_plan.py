@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any, Optional
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import name
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import read_estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.trust import Trust
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_before
@@ -26,6 +27,10 @@ class ActionModule(RolloutAction):
     SPEC = PLAN_SPEC
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        for member in params["members"]:
+            name(member["server"], "server")
+        for pool in (params["online_pool"], params["maintenance_pool"]):
+            name(pool, "pool")
         release = resolve(
             params["service"],
             params["version"],
