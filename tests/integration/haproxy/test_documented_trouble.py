@@ -63,11 +63,11 @@ def without_permission(socket: Path) -> Iterator[None]:
         yield
 
 
-def leave(pair: Pair, module: str, *members: str) -> dict[str, Any]:
+def leave(pair: Pair, module: str, *members: str, **others: Any) -> dict[str, Any]:
     """Out of the online pool when idle, as either module does it."""
     if module == "haproxy_server":
-        return pair.set(*members)
-    return pair.place("offline", *members, maintenance_pool=None)
+        return pair.set(*members, **others)
+    return pair.place("offline", *members, maintenance_pool=None, **others)
 
 
 both = pytest.mark.parametrize("module", ["haproxy_pool", "haproxy_server"])
@@ -201,3 +201,12 @@ def test_a_reload_in_the_middle_of_a_drain(haproxy_pair: Pair, module: str) -> N
     assert said in documented("a reload in the middle of a drain")
     haproxy_pair.apps[member].hurry.set()
     assert slow.result() == 200
+
+
+@both
+def test_a_reload_between_drain_and_switch(haproxy_pair: Pair, module: str) -> None:
+    left = leave(haproxy_pair, module)
+    haproxy_pair.lb1.reload(keep_state=False)
+    error = failure_of(lambda: leave(haproxy_pair, module, verify=True, since=left, on_restart="warn"))
+    assert_documented(haproxy_pair, "a reload between drain and switch", error)
+    assert haproxy_pair.lb1.standing("app1") == ONLINE[0]
