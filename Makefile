@@ -28,7 +28,7 @@ lab-down:
 	@tests/tools/bootstrap demo && . tests/tools/env.sh && exec tests/lab/lab down
 
 benchmark:
-	@tests/tools/bootstrap demo && tests/tools/install_collections && . tests/tools/env.sh && benchmarks/run && benchmarks/many_servers && exec benchmarks/four_ways
+	@tests/tools/bootstrap demo && tests/tools/install_collections && . tests/tools/env.sh && benchmarks/run && benchmarks/many_servers && benchmarks/four_ways && exec benchmarks/defects
 
 clean: lab-down
 	@. tests/tools/env.sh && tests/lab/lab leftovers

@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 from typing import Any, Optional
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import read_estate
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import name
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate, open_estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.trust import Trust
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_before
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
@@ -26,6 +27,10 @@ class ActionModule(RolloutAction):
     SPEC = PLAN_SPEC
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        for member in params["members"]:
+            name(member["server"], "server")
+        for pool in (params["online_pool"], params["maintenance_pool"]):
+            name(pool, "pool")
         release = resolve(
             params["service"],
             params["version"],
@@ -33,7 +38,8 @@ class ActionModule(RolloutAction):
             params["artifact_sha256"],
             params["artifact_headers"],
         )
-        plan = self._plan(params)
+        estate = open_estate(params, [params["online_pool"], params["maintenance_pool"]], REAL_CLOCK)
+        plan = self._plan(params, estate)
         planned = [
             {
                 "name": member["name"],
@@ -65,6 +71,8 @@ class ActionModule(RolloutAction):
             "plan_hash": hash_of(plan),
             "plan_text": in_words(plan),
             "members": planned,
+            "skipped_endpoints": sorted(estate.skipped),
+            "warnings": estate.skipped_words(),
         }
 
     @staticmethod
@@ -76,9 +84,10 @@ class ActionModule(RolloutAction):
         return version_before(ledger, release.service, member["name"], release.version)
 
     @staticmethod
-    def _plan(params: dict[str, Any]) -> dict[str, Any]:
+    def _plan(params: dict[str, Any], estate: Estate) -> dict[str, Any]:
         online, maintenance = params["online_pool"], params["maintenance_pool"]
-        snapshots = read_estate(params, [online, maintenance], REAL_CLOCK)
+        estate.gather()
+        snapshots = estate.seen()
         versions = read_versions(params["members"], params["version_path"], Trust(params["health_ca_path"]), REAL_CLOCK)
         members = members_found(snapshots, online, maintenance, params["members"], versions)
         wish = Wish(params["service"], params["version"], params["canary"], params["batch"], params["min_active"])

@@ -162,6 +162,18 @@ configurations:
   type: list
   elements: str
   sample: [/etc/haproxy/haproxy.cfg]
+skipped_endpoints:
+  description: Endpoints that took no part, because they may be down and were.
+  returned: always
+  type: list
+  elements: str
+  sample: [lb2]
+warnings:
+  description: What an operator should know although the task succeeded.
+  returned: always
+  type: list
+  elements: str
+  sample: ["lb2 was left out, it may be down: HAProxy lb2 (tcp://127.0.0.1:9999) could not be asked: timed out."]
 failure:
   description: What stopped the task, for playbooks to branch on. The code is V(refused) where O(fail_on) did.
   returned: failed

@@ -82,6 +82,7 @@ options:
 extends_documentation_fragment:
   - hybrid.rollout._haproxy_endpoints
   - hybrid.rollout._reach_from
+  - hybrid.rollout._verify
   - hybrid.rollout._record
 attributes:
   check_mode:
@@ -115,6 +116,24 @@ EXAMPLES = r"""
     members: [app1]
     placement: maintenance
     min_active: 50%
+  register: placed
+
+- name: Stop before the release is replaced if app1 is no longer out of rotation, or HAProxy was restarted since
+  hybrid.rollout.haproxy_pool:
+    endpoints:
+      - url: tls://10.77.0.11:9999
+        name: lb1
+      - url: tls://10.77.0.12:9999
+        name: lb2
+    ca_path: /etc/rollout/ca.pem
+    client_cert: /etc/rollout/client.pem
+    client_key: /etc/rollout/client.key
+    online_pool: quotes
+    maintenance_pool: quotes_maintenance
+    members: [app1]
+    placement: maintenance
+    verify: true
+    since: "{{ placed }}"
 
 - name: Take app1 out although WebSockets and customers with cookies stay with it
   hybrid.rollout.haproxy_pool:

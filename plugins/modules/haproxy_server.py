@@ -126,6 +126,7 @@ options:
 extends_documentation_fragment:
   - hybrid.rollout._haproxy_endpoints
   - hybrid.rollout._reach_from
+  - hybrid.rollout._verify
   - hybrid.rollout._record
 attributes:
   check_mode:

@@ -182,6 +182,20 @@ members:
   elements: dict
   sample:
     - {name: app1, batch: 1, canary: true, previous_version: "1.0"}
+skipped_endpoints:
+  description: Endpoints that took no part, because they may be down and were.
+  returned: success
+  type: list
+  elements: str
+  sample: [lb2]
+  version_added: 0.2.0
+warnings:
+  description: What an operator should know although the task succeeded.
+  returned: success
+  type: list
+  elements: str
+  sample: ["lb2 was left out, it may be down: HAProxy lb2 (tcp://127.0.0.1:9999) could not be asked: timed out."]
+  version_added: 0.2.0
 failure:
   description: Code, endpoint, command and reply of what went wrong.
   returned: failure

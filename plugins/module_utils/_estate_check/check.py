@@ -57,12 +57,14 @@ def look(params: Mapping[str, Any], clock: Clock) -> Seen:
     pools = list(dict.fromkeys(name(pool, "pool") for pool in asked_for))
     configurations = list(_configurations(params))
     endpoints: list[Asked] = []
+    skipped: dict[str, str] = {}
     if params.get("endpoints"):
         estate = open_estate(params, pools, clock)
         endpoints = list(estate.ask_each(lambda client: ask(client, pools)).values())
+        skipped = dict(zip(estate.skipped, estate.skipped_words()))
     elif not configurations:
         raise BadInput("there is nothing to check: endpoints, configurations and configuration_paths are all empty")
-    return Seen(endpoints, configurations, online, maintenance)
+    return Seen(endpoints, configurations, online, maintenance, skipped)
 
 
 def judge(seen: Seen) -> Iterator[Finding]:
@@ -113,4 +115,6 @@ def _result(seen: Seen, findings: list[Finding]) -> dict[str, Any]:
             for asked in seen.endpoints
         ],
         "configurations": [configuration.name for configuration in seen.configurations],
+        "skipped_endpoints": sorted(seen.skipped),
+        "warnings": list(seen.skipped.values()),
     }

@@ -19,6 +19,7 @@ class Seen(NamedTuple):
     configurations: Sequence[Configuration]
     online_pool: Optional[str] = None
     maintenance_pool: Optional[str] = None
+    skipped: Mapping[str, str] = {}
 
 
 Rule = Callable[[Seen], Iterator[Spot]]

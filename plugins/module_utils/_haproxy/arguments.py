@@ -27,6 +27,12 @@ ENDPOINTS_SPEC: dict[str, Any] = {
     "read_timeout_seconds": {"type": "float", "default": 10.0},
 }
 
+VERIFY_SPEC: dict[str, Any] = {
+    "verify": {"type": "bool", "default": False},
+    "since": {"type": "dict"},
+    "on_restart": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
+}
+
 POOL_SPEC: dict[str, Any] = {
     "argument_spec": {
         **ENDPOINTS_SPEC,
@@ -44,6 +50,7 @@ POOL_SPEC: dict[str, Any] = {
         "rejoin_timeout_seconds": {"type": "float", "default": 60.0},
         "poll_interval_seconds": {"type": "float", "default": 0.2},
         "min_active": {"type": "str", "default": "1"},
+        **VERIFY_SPEC,
         **RECORD_SPEC,
     },
     "required_if": [("placement", "maintenance", ["maintenance_pool"])],

@@ -54,6 +54,11 @@ def read_endpoints(options: Sequence[Mapping[str, Any]]) -> list[Endpoint]:
 
 
 def read_endpoint(url: str, name: Optional[str] = None, allow_clear_text: bool = False) -> Endpoint:
+    if not f"{url}{name or ''}".isprintable():
+        raise BadInput(
+            f"endpoint {url!r} has a line break or another character that cannot be printed in its name or url",
+            endpoint=repr(name or url),
+        )
     parts = urlsplit(url)
     if parts.scheme in ("unix", "master+unix") and parts.path.startswith("/") and not parts.netloc:
         return Endpoint(name or parts.path, url, parts.scheme, path=parts.path)

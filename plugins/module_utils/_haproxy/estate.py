@@ -55,6 +55,10 @@ class Estate:
             for known in (self.clients, self.first, self.last, self.lost):
                 known.pop(name, None)
 
+    def seen(self) -> list[Snapshot]:
+        """What each endpoint that takes part said last, in the order of the ``endpoints`` option."""
+        return [self.last[name] for name in self.clients]
+
     def skipped_words(self) -> list[str]:
         return [f"{name} was left out, it may be down: {error}" for name, error in self.skipped.items()]
 
@@ -118,13 +122,6 @@ def open_estate(params: Mapping[str, Any], pools: Sequence[str], clock: Clock) -
     )
     transport = Transport(access, clock, any(endpoint.scheme == "tls" for endpoint in endpoints))
     return Estate([Client(endpoint, transport.exchange) for endpoint in endpoints], pools)
-
-
-def read_estate(params: Mapping[str, Any], pools: Sequence[str], clock: Clock) -> list[Snapshot]:
-    """One snapshot of each endpoint that takes part, in the order of the ``endpoints`` option."""
-    estate = open_estate(params, pools, clock)
-    estate.gather()
-    return [estate.last[name] for name in estate.clients]
 
 
 def _raise_all(failures: Failures) -> None:

@@ -12,6 +12,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadI
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import name
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import open_estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.floor import floor_of
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.holding import Then, read_then, verify
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import Wanted
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.report import rotation_result
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.rotation import Limits, Rotation
@@ -24,23 +25,29 @@ def run(
     exclusive: Optional[AbstractContextManager[Any]] = None,
 ) -> dict[str, Any]:
     """Place the members. ``exclusive`` is entered around looking, checking the floor and the drain commands."""
-    wanted, limits = read_wanted(params), read_limits(params)
+    wanted, limits, then = read_wanted(params), read_limits(params), read_then(params)
     estate = open_estate(params, list(wanted.pools), clock)
-    return place(Rotation(estate, wanted, limits, clock), check_mode, exclusive)
+    return place(Rotation(estate, wanted, limits, clock), check_mode, exclusive, then)
 
 
 def place(
-    rotation: Rotation, check_mode: bool, exclusive: Optional[AbstractContextManager[Any]] = None
+    rotation: Rotation,
+    check_mode: bool,
+    exclusive: Optional[AbstractContextManager[Any]] = None,
+    then: Optional[Then] = None,
 ) -> dict[str, Any]:
-    """One rotation from looking to the result; an error carries the same keys."""
+    """One rotation from looking to the result; an error carries the same keys. With ``then`` it is only verified."""
     try:
-        rotation.look()
-        if not check_mode:
-            rotation.carry_out(exclusive or nullcontext())
+        if then:
+            verify(rotation, then, check_mode)
+        else:
+            rotation.look()
+            if not check_mode:
+                rotation.carry_out(exclusive or nullcontext())
     except RolloutError as error:
-        error.result = rotation_result(rotation, check_mode)
+        error.result = rotation_result(rotation, check_mode and not then)
         raise
-    return rotation_result(rotation, check_mode)
+    return rotation_result(rotation, check_mode and not then)
 
 
 def read_wanted(params: Mapping[str, Any]) -> Wanted:

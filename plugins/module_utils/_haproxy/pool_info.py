@@ -22,7 +22,7 @@ def run(params: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
     members = params.get("members")
     estate = open_estate(params, list(dict.fromkeys(pools)), clock)
     estate.gather()
-    seen = [estate.last[name] for name in estate.clients]
+    seen = estate.seen()
     for pool in pools if members else []:
         check_names(seen, Wanted("online", members or [], pool))
     return {

@@ -8,11 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock, Deadline
-from ansible_collections.hybrid.rollout.plugins.module_utils._errors import EndpointFailed, RolloutError, TimedOut
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError, TimedOut
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import Action, Order
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.departure import Departure, Overdue
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.floor import check_floor
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.holding import (
+    Then,
+    check_placement,
+    check_quiet,
+    first_epochs,
+)
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import (
     Move,
@@ -56,17 +62,31 @@ class Rotation:
         self.outcome = PutBack()
         self._left_draining = False
 
-    def look(self) -> None:
-        """Ask, and decide: the moves, and whether they are allowed."""
+    def see(self) -> None:
+        """Ask, and decide: the moves from what is to what is wanted."""
         self.estate.first.clear()
         self.estate.gather()
         seen = list(self.estate.last.values())
         check_names(seen, self.wanted)
         self.moves = decide(seen, self.wanted)
+
+    def look(self) -> None:
+        """See, and find out whether the moves are allowed."""
+        self.see()
+        seen = list(self.estate.last.values())
         for name in sorted({move.key.endpoint for move in self.moves}):
             self.estate.clients[name].require_admin(self.estate.last[name])
         leaving = [key.server for key in self._keys(Way.LEAVE) if key.pool == self.wanted.online_pool]
         check_floor(seen, self.wanted.online_pool, leaving, self.limits.min_active)
+
+    def verify(self, then: Then) -> None:
+        """Fail unless every member is where it is wanted and at rest there; nothing is changed."""
+        self.see()
+        restarted = check_placement(self.estate, self.wanted, then.epochs)
+        online = [key for key in self._wanted(inside=True) if key.pool == self.wanted.online_pool]
+        tunnels_may_live = self.limits.on_drain_timeout == "maint"
+        check_quiet(self.estate, [] if tunnels_may_live else self._wanted(inside=False), online)
+        self.warnings += then.judge(restarted)
 
     def carry_out(self, exclusive: AbstractContextManager[Any]) -> None:
         """Act and look again; on any failure put back what was touched, and let the error say how far that got.
@@ -125,22 +145,7 @@ class Rotation:
     def _verify(self) -> None:
         """The placement has to hold when all is done; a process that was replaced meanwhile may have forgotten it."""
         self.estate.read()
-        restarted = {}
-        for name, before in self.estate.first.items():
-            now = self.estate.last[name].process.epoch
-            if now != before.process.epoch:
-                restarted[name] = (
-                    f"HAProxy {name} was restarted meanwhile (pid {before.process.epoch.pid} -> {now.pid})"
-                )
-        missing = decide(self.estate.last.values(), self.wanted)
-        if missing:
-            name = missing[0].key.endpoint
-            says = "; ".join(f"{move.key} says {self.estate.server(move.key).status}" for move in missing)
-            raise EndpointFailed(
-                f"the placement {self.wanted.placement} does not hold: {says}. {restarted.get(name, '')}".rstrip(),
-                endpoint=name,
-                reply=self.estate.server(missing[0].key).status,
-            )
+        restarted = check_placement(self.estate, self.wanted, first_epochs(self.estate))
         self.warnings += [words + "; the placement holds" for words in restarted.values()]
 
     def _clean_up(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Optional
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import open_estate
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.holding import Then, read_then, verify
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.server_report import step_result
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.server_step import ServerStep
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.wish import (
@@ -27,20 +28,25 @@ def run(
 ) -> dict[str, Any]:
     """Set the servers. ``exclusive`` is entered around looking, checking the floor and the first orders."""
     selection, wish, patience = read_selection(params), read_wish(params), read_patience(params)
-    return set_servers(
-        ServerStep(open_estate(params, [], clock), selection, wish, patience, clock), check_mode, exclusive
-    )
+    step = ServerStep(open_estate(params, [], clock), selection, wish, patience, clock)
+    return set_servers(step, check_mode, exclusive, read_then(params))
 
 
 def set_servers(
-    step: ServerStep, check_mode: bool, exclusive: Optional[AbstractContextManager[Any]] = None
+    step: ServerStep,
+    check_mode: bool,
+    exclusive: Optional[AbstractContextManager[Any]] = None,
+    then: Optional[Then] = None,
 ) -> dict[str, Any]:
-    """One step from looking to the result; an error carries the same keys."""
+    """One step from looking to the result; an error carries the same keys. With ``then`` it is only verified."""
     try:
-        step.look()
-        if not check_mode:
-            step.carry_out(exclusive or nullcontext())
+        if then:
+            verify(step, then, check_mode)
+        else:
+            step.look()
+            if not check_mode:
+                step.carry_out(exclusive or nullcontext())
     except RolloutError as error:
-        error.result = step_result(step, check_mode)
+        error.result = step_result(step, check_mode and not then)
         raise
-    return step_result(step, check_mode)
+    return step_result(step, check_mode and not then)

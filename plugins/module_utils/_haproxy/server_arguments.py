@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.arguments import ENDPOINTS_SPEC
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.arguments import ENDPOINTS_SPEC, VERIFY_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.arguments import RECORD_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._reach import REACH_SPEC
 
@@ -40,6 +40,7 @@ SERVER_SPEC: dict[str, Any] = {
             "default": "restore",
         },
         "min_active": {"type": "str", "default": "1"},
+        **VERIFY_SPEC,
         **RECORD_SPEC,
     },
     "mutually_exclusive": [("weight", "ramp")],

@@ -8,11 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock, Deadline
-from ansible_collections.hybrid.rollout.plugins.module_utils._errors import (
-    EndpointFailed,
-    RolloutError,
-    TimedOut,
-)
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError, TimedOut
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.changes import (
     Change,
     changes_of,
@@ -23,6 +19,12 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands i
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.departure import Departure
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.guards import check_floors, check_wait
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.holding import (
+    Then,
+    check_quiet,
+    check_settings,
+    first_epochs,
+)
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.put_back import PutBack
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.ramp import ramp_up
@@ -50,14 +52,19 @@ class ServerStep:
         self.left: list[Left] = []
         self._parked: Sequence[ServerKey] = ()
 
-    def look(self) -> None:
-        """Ask, and decide: the changes, and whether they are allowed."""
+    def see(self) -> None:
+        """Ask, and decide: the changes from what is to what is wanted."""
         estate = self.estate
         estate.first.clear()
         estate.pools = []
         estate.gather()
         self.keys = self.selection.keys(estate.last.values())
         self.changes = [change for key in self.keys for change in changes_of(key, estate.server(key), self.wish)]
+
+    def look(self) -> None:
+        """See, and find out whether the changes are allowed."""
+        self.see()
+        estate = self.estate
         for change in self.changes:
             seen = estate.last[change.key.endpoint]
             estate.clients[change.key.endpoint].require_admin(seen)
@@ -70,6 +77,14 @@ class ServerStep:
             check_floors(seen, self.changes, self.patience.min_active)
         if all(involved <= set(seen.pools) for seen in estate.last.values()):
             estate.pools = sorted(involved)
+
+    def verify(self, then: Then) -> None:
+        """Fail unless every server is as it is wanted, and ``wait_for`` true by now; nothing is changed."""
+        self.see()
+        restarted = check_settings(self.estate, self.changes, then.epochs)
+        drained = self.keys if self._drains() and self.patience.on_timeout != "maint" else []
+        check_quiet(self.estate, drained, self.keys if self.patience.wait_for == "healthy" else [])
+        self.warnings += then.judge(restarted)
 
     def carry_out(self, exclusive: AbstractContextManager[Any]) -> None:
         """Act and look again; on any failure put back what was touched, and let the error say how far that got."""
@@ -148,19 +163,14 @@ class ServerStep:
     def _verify(self) -> None:
         """What was wanted has to hold when all is done; a process that was replaced meanwhile may have forgotten it."""
         self.estate.read()
-        for key in self.keys:
-            missing = [
-                change
-                for change in changes_of(key, self.estate.server(key), self.wish)
-                if not (change.what == "agent" and change.after == "enabled") and key not in self._parked
-            ]
-            if missing:
-                raise EndpointFailed(
-                    f"what was set does not hold: {missing[0]} would be needed again. Find out who else changes this "
-                    "server (an agent check, another tool, a restart of HAProxy) and run again.",
-                    endpoint=key.endpoint,
-                    reply=self.estate.server(key).status,
-                )
+        missing = [
+            change
+            for key in self.keys
+            if key not in self._parked
+            for change in changes_of(key, self.estate.server(key), self.wish)
+            if not (change.what == "agent" and change.after == "enabled")
+        ]
+        check_settings(self.estate, missing, first_epochs(self.estate))
 
     def _late(self, what: str, seen: list[str], deadline: Deadline, cut: str = "") -> str:
         return (

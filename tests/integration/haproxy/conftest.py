@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import pytest
 import trustme
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy import pool, pool_info
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy import pool, pool_info, server
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import App
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import (
@@ -54,6 +54,24 @@ class Pair(Generic[Balancer]):
 
     def check(self, placement: str, *members: str, **others: Any) -> dict[str, Any]:
         return pool.run(self.options(placement, *members, **others), True, REAL_CLOCK)
+
+    def set(self, *servers: str, **others: Any) -> dict[str, Any]:
+        """The same step as ``place("offline")``, by haproxy_server."""
+        options = {
+            **self.connection,
+            "servers": list(servers) or ["app1"],
+            "match": "name",
+            "backends": ["quotes"],
+            "min_matches": 1,
+            "state": "maint",
+            "wait_for": "drained",
+            "timeout_seconds": 20.0,
+            "poll_interval_seconds": 0.1,
+            "on_timeout": "restore",
+            "min_active": "1",
+            **others,
+        }
+        return server.run(options, False, REAL_CLOCK)
 
     def info(self, **options: Any) -> dict[str, Any]:
         return pool_info.run({**self.connection, **options}, REAL_CLOCK)

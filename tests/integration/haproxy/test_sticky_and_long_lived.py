@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.hybrid.rollout.plugins.module_utils._errors import TimedOut
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError, TimedOut
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._background import in_background
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import suites, until
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._sticky import StickyHAProxy
@@ -93,6 +93,18 @@ def test_customers_with_a_cookie_keep_coming_until_the_deadline_and_then_get_a_n
     assert customers.cookies["MEMBER=app2"] + customers.cookies["MEMBER=app3"] > others
     assert result["waited"]["drain_seconds"] >= 1.0
     assert (result["waited"]["forced"], result["waited"]["left"], result["warnings"]) == (False, [], [])
+
+
+def test_tunnels_that_live_on_in_maintenance_hold_up_nobody_who_verifies_it(pair: Pair[StickyHAProxy]) -> None:
+    with ExitStack() as stack:
+        tunnels = connected(stack, doors(pair, "raw"))
+        left = leave(pair, "raw", tunnels[0].member, "maint")
+        assert left["waited"]["left"]
+        verified = leave(pair, "raw", tunnels[0].member, "maint", verify=True, since=left, on_restart="fail")
+        assert not verified["changed"]
+        with pytest.raises(RolloutError, match="sessions and 0 queued requests again"):
+            leave(pair, "raw", tunnels[0].member, "restore", verify=True, since=left, on_restart="fail")
+        assert all(tunnel.alive for tunnel in tunnels)
 
 
 def test_customers_in_a_stick_table_keep_coming_until_the_deadline_and_then_move(pair: Pair[StickyHAProxy]) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock, Deadline
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import read_estate
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import open_estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import placement_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import read_run
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
@@ -104,7 +104,9 @@ def placements(*endpoints: str) -> dict[str, dict[str, str]]:
         "read_timeout_seconds": 5,
     }
     found: dict[str, dict[str, str]] = {member: {} for member in MEMBERS}
-    for seen in read_estate(options, ["quotes", "quotes_maintenance"], CLOCK):
+    estate = open_estate(options, ["quotes", "quotes_maintenance"], CLOCK)
+    estate.gather()
+    for seen in estate.seen():
         for member in MEMBERS:
             online = seen.pools["quotes"][member]
             place = placement_of(online, seen.pools["quotes_maintenance"][member])

@@ -11,6 +11,7 @@ ONLINE, DRAINING, INSTALLING, TESTING, JOINING, OUT = "online", "draining", "ins
 STATE_OF_STEP = {
     "leave_pool": DRAINING,
     "leave_again": DRAINING,
+    "still_out": DRAINING,
     "activate": INSTALLING,
     "rollback": INSTALLING,
     "verify_member": TESTING,
