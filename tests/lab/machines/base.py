@@ -28,6 +28,7 @@ PermitRootLogin prohibit-password
 PrintMotd no
 UseDNS no
 """
+SCRIPTS = Path("/usr/share/debootstrap/scripts")
 # Its own mounts and process numbers: when the build is killed, or the lab's command is, nothing of it stays.
 APART = ("setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
 
@@ -67,6 +68,7 @@ def make(state: Path, suite: str, say: Callable[[str], None]) -> Path:
                     suite,
                     str(unfinished),
                     address,
+                    *script_for(suite),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=words,
@@ -82,6 +84,11 @@ def make(state: Path, suite: str, say: Callable[[str], None]) -> Path:
 
     kept.keep(place, recipe(suite), build)
     return place
+
+
+def script_for(suite: str, scripts: Path = SCRIPTS) -> list[str]:
+    """A debootstrap that is older than the suite has no script for it: that of unstable, which every suite has been."""
+    return [] if (scripts / suite).exists() else [str(scripts / "sid")]
 
 
 def prepare(root: Path) -> None:

@@ -19,7 +19,8 @@ REBOOT = 133  # what nspawn ends with when the machine inside asks to be started
 RUN = (
     f'while [ "$1" != - ]; do echo $$ >"$1/cgroup.procs"; shift; done; shift; while "$@"; [ $? = {REBOOT} ]; do :; done'
 )
-LEGACY_CONTROL_GROUPS = "--setenv=SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1"  # without it Debian 13 demands version 2
+# Newer systemds know control groups of version 2 alone; nspawn gives them those on a machine that has both, too.
+VERSION_2 = {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"}
 SECONDS_TO_DIE = 20.0
 
 
@@ -60,6 +61,7 @@ class Machine:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 cwd="/",
+                env={**os.environ, **VERSION_2},
             )
 
     def _nspawn(self) -> list[str]:
@@ -75,7 +77,6 @@ class Machine:
             f"--hostname={self.host.name}",
             f"--network-namespace-path={network.NAMESPACES / self._name}",
             "--capability=CAP_NET_ADMIN",
-            LEGACY_CONTROL_GROUPS,
             "--console=pipe",
         ]
 
