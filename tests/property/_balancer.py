@@ -8,6 +8,7 @@ restarts. Those are tested on real HAProxys in tests/integration/haproxy.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Optional
 
@@ -124,6 +125,8 @@ class Balancer:
             return "\n".join(["1", STATES, *self._states(words[3:] or list(self.pools))]) + "\n"
         if words[:2] == ["show", "stat"]:
             return "\n".join([STATS, *self._stats([words[2]] if words[2] in self.pools else list(self.pools))]) + "\n"
+        if command == "show sess":
+            return "".join(self._sessions())
         if words[0] == "wait":
             return self._verdict(self.find(words[3]))
         self.told.append(command)
@@ -134,6 +137,12 @@ class Balancer:
                 self.lowest[pool] = min(self.lowest[pool], serving)
         self._watch()
         return said
+
+    def _sessions(self) -> Iterator[str]:
+        for pool, servers in self.pools.items():
+            for name, server in servers.items():
+                analysers = "00h" if server.endless else "8000h"
+                yield f"0x1: be={pool} srv={name} age=2s rq[f=0h,an={analysers}]\n" * server.sessions
 
     def _obey(self, command: str) -> str:
         words = command.split()

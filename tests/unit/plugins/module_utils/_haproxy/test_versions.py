@@ -14,7 +14,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
 from .conftest import LB1
 
 RECORDED = Path(__file__).parents[4] / "fixtures/haproxy"
-VERSIONS = sorted(place.name for place in RECORDED.iterdir() if place.is_dir())
+VERSIONS = sorted(place.name for place in RECORDED.glob("[0-9].[0-9]"))
 DRAIN = Order(ServerKey("lb1", "quotes", "app1"), Action.DRAIN)
 
 
