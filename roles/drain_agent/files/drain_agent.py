@@ -95,21 +95,39 @@ def name_of(door: socket.socket, address: str) -> str:
     return said if said and said.isprintable() else address
 
 
+def has_gone(door: socket.socket) -> bool:
+    """HAProxy does not wait for ever: a connection that lay there while no agent ran, has nobody at its other end."""
+    door.setblocking(False)
+    try:
+        return door.recv(1, socket.MSG_PEEK) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
 def answer(book: Book, door: socket.socket, address: str) -> None:
     with door:
         name = name_of(door, address)
+        if has_gone(door):
+            return
         words, change = book.words_for(name, address)
         try:
-            door.sendall(f"{words}\n".encode("ascii"))
-            door.shutdown(socket.SHUT_WR)
             door.settimeout(SECONDS_TO_READ)
-            while door.recv(LONGEST_NAME):
-                pass
-        except ConnectionResetError:
-            pass  # HAProxy closes so when it has read the line.
+            door.sendall(f"{words}\n".encode("ascii"))
+            wait_until_it_is_read(door)
         except OSError:
             return
         book.has_read(name, change)
+
+
+def wait_until_it_is_read(door: socket.socket) -> None:
+    """HAProxy closes the connection once it has read the line, with a reset. One that does not in time has not read it."""
+    try:
+        while door.recv(LONGEST_NAME):
+            pass
+    except ConnectionResetError:
+        pass
 
 
 def serve(book: Book) -> None:

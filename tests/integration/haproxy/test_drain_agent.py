@@ -28,7 +28,7 @@ class AskingHAProxy(HAProxy):
     agent_port = 0
 
     def _config(self, keep_state: bool) -> str:
-        asks = f'agent-check agent-port {self.agent_port} agent-inter 300ms agent-send "{self.name}/quotes\\n"'
+        asks = f'agent-check agent-port {self.agent_port} agent-inter 300ms agent-send "{self.name}/quotes\\n" pool-max-conn 0'
         head, pool, rest = super()._config(keep_state).partition("backend quotes\n")
         lines = [f"{line} {asks}" if f"server {MEMBER} " in line else line for line in rest.split("\n")]
         end = lines.index("backend quotes_maintenance")
