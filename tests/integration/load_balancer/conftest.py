@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A load balancer of the lab with one more service on it, `standin`, whose members tell who they are."""
+"""Each of the lab's load balancers with one more service on it, `standin`, whose members tell who they are."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def lab(*words: str, check: bool = True) -> str:
 
 @dataclass
 class Balancer:
-    """lb1 of the lab, configured by the role."""
+    """One of the lab's, configured by the role."""
 
     name: str
     address: str
@@ -116,23 +116,23 @@ def members() -> Iterator[None]:
         lab("exec", name, "systemctl", "stop", "standin.service", check=False)
 
 
-@pytest.fixture(scope="package")
-def lb1(members: None) -> Iterator[Balancer]:
-    balancer = Balancer("lb1", GROUPS["load_balancers"]["hosts"]["lb1"]["ansible_host"])
+@pytest.fixture(scope="package", params=sorted(GROUPS["load_balancers"]["hosts"]))
+def balancer(request: pytest.FixtureRequest, members: None) -> Iterator[Balancer]:
+    balancer = Balancer(request.param, GROUPS["load_balancers"]["hosts"][request.param]["ansible_host"])
     yield balancer
     done = balancer.play()
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture
-def configured(lb1: Balancer) -> Balancer:
+def configured(balancer: Balancer) -> Balancer:
     """The same, with its configuration as usual and every member of the stand-in online."""
-    if not lb1.is_as_usual:
-        done = lb1.configure()
+    if not balancer.is_as_usual:
+        done = balancer.configure()
         assert done.returncode == 0, done.stdout + done.stderr
     for name in ADDRESSES:
-        lb1.ask(f"set server standin/{name} state ready; set server standin_maintenance/{name} state maint")
-    return lb1
+        balancer.ask(f"set server standin/{name} state ready; set server standin_maintenance/{name} state maint")
+    return balancer
 
 
 @pytest.fixture

@@ -63,5 +63,5 @@ def test_certificates_are_for_root_only_and_never_shown(configured: Any, lab_pki
     done = configured.configure("--diff", "-vvv")
     assert "changed=1 " in done.stdout
     assert configured.run("stat", "-c", "%a %U", "/etc/haproxy/runtime-api.pem").strip() == "600 root"
-    secret = (lab_pki / "lb1.pem").read_text().splitlines()[1]
+    secret = (lab_pki / f"{configured.name}.pem").read_text().splitlines()[1]
     assert secret not in done.stdout + done.stderr
