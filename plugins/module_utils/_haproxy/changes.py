@@ -16,7 +16,11 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
     ServerKey,
     Settings,
 )
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import cause_of, checks_are_current
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import (
+    cause_of,
+    check_owner,
+    checks_are_current,
+)
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.wish import Wish
 
 STANDINGS = {"ready": "ready", "drain": "draining", "maint": "maintenance"}
@@ -83,13 +87,8 @@ def settings_back(key: ServerKey, before: Server, now: Server) -> Iterator[Order
 
 def check_allowed(change: Change, server: Server, wish: Wish) -> None:
     """Refuses what would not hold, would stop traffic unseen, or belongs to somebody else."""
-    if change.what in ("state", "weight") and server.settings.agent == "enabled" and wish.agent != "disabled":
-        raise _refusal(
-            change,
-            server,
-            "its agent check is enabled, and the agent sets state and weight at every check: the last writer wins. "
-            "One of you has to own the server: let the agent do it, or set agent: disabled in this task",
-        )
+    if change.what in ("state", "weight") and wish.agent != "disabled":
+        check_owner(change.key, server, "set agent: disabled in this task")
     if change.what == "agent" and server.settings.agent == "none":
         raise _refusal(change, server, "the server has no agent check in HAProxy's configuration")
     if change.what == "health" and server.health == "none":

@@ -100,6 +100,18 @@ def _way(key: ServerKey, server: Server, wanted: Wanted) -> Optional[Way]:
     return Way.RETURN if checks_are_current(server) else Way.REJOIN
 
 
+def check_owner(key: ServerKey, server: Server, way_out: str) -> None:
+    """A server whose agent check runs belongs to its agent."""
+    if server.settings.agent == "enabled":
+        raise Refused(
+            f"{key} is refused: its agent check is enabled, and the agent sets state and weight at every check: the last "
+            f"writer wins. One of you has to own the server: let the agent do it (self_drain), or {way_out}. HAProxy says "
+            f"{server.status}.",
+            endpoint=key.endpoint,
+            reply=server.status,
+        )
+
+
 def checks_are_current(server: Server) -> bool:
     """Nothing has to be awaited: no check of its own, or checks that ran all the time while it drained and pass."""
     drained_only = not server.admin & ~(Admin.FORCED_DRAIN | Admin.CONFIGURED_MAINTENANCE | Admin.ADDRESS_CHANGED)

@@ -25,6 +25,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement 
     Wanted,
     Way,
     check_names,
+    check_owner,
     decide,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.put_back import PutBack, put_back
@@ -76,6 +77,8 @@ class Rotation:
         seen = list(self.estate.last.values())
         for name in sorted({move.key.endpoint for move in self.moves}):
             self.estate.clients[name].require_admin(self.estate.last[name])
+        for move in self.moves:
+            check_owner(move.key, self.estate.server(move.key), "switch it off with haproxy_server, agent: disabled")
         leaving = [key.server for key in self._keys(Way.LEAVE) if key.pool == self.wanted.online_pool]
         check_floor(seen, self.wanted.online_pool, leaving, self.limits.min_active)
 

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tells HAProxy's agent checks whether this member takes customers, and remembers which of them have heard it.
+
+    drain_agent.py --service quotes drain|ready|status    for the member's operators; answers with JSON
+    drain_agent.py --service quotes serve                 started by systemd with the socket
+
+`ready` clears whatever holds a server out, an operator's maintenance too. So it is said only to a reader that was told `drain`
+before, until it has read it once; everybody else hears `up`, which clears nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import json
+import os
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+STATE = "/var/lib/hybrid-rollout-drain-agent"
+FIRST_SOCKET = 3
+SECONDS_FOR_A_NAME = 0.3
+SECONDS_TO_READ = 2.0
+LONGEST_NAME = 200
+
+
+class Book:
+    """What is wanted since which change, and per reader what it was told and the last change that it has read. One file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> dict[str, Any]:
+        try:
+            known: dict[str, Any] = json.loads(self._path.read_text(encoding="utf-8"))
+            return known
+        except FileNotFoundError:
+            return {"wanted": "ready", "change": 0, "readers": {}}
+
+    @contextmanager
+    def alone(self) -> Iterator[dict[str, Any]]:
+        """Change what was read; it is written back whole, or not at all."""
+        with open(f"{self._path}.lock", "a", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            known = self.read()
+            before = json.dumps(known)
+            yield known
+            if json.dumps(known) != before:
+                fresh = Path(f"{self._path}.new")
+                with fresh.open("w", encoding="utf-8") as file:
+                    json.dump(known, file)
+                    file.flush()
+                    os.fsync(file.fileno())
+                fresh.replace(self._path)
+
+    def want(self, wanted: str) -> bool:
+        """Whether that is new. A drain can be wished for twice: the second is no change."""
+        with self.alone() as known:
+            if known["wanted"] == wanted:
+                return False
+            known.update(wanted=wanted, change=known["change"] + 1)
+            return True
+
+    def words_for(self, name: str, address: str) -> tuple[str, int]:
+        """What this reader is told, noted before it is said: who may have heard `drain` will hear `ready`."""
+        with self.alone() as known:
+            reader = known["readers"].setdefault(name, {"address": address, "told": "up", "read": 0})
+            reader["address"] = address
+            if known["wanted"] == "drain":
+                reader["told"] = "drain"
+            elif reader["told"] == "drain":
+                return "ready up", known["change"]
+            return ("drain" if known["wanted"] == "drain" else "up"), known["change"]
+
+    def has_read(self, name: str, change: int) -> None:
+        with self.alone() as known:
+            reader = known["readers"][name]
+            if known["change"] == change and reader["read"] != change:
+                reader["read"] = change
+                reader["told"] = "drain" if known["wanted"] == "drain" else "up"
+
+
+def name_of(door: socket.socket, address: str) -> str:
+    """What HAProxy sends by itself (agent-send), or its address."""
+    door.settimeout(SECONDS_FOR_A_NAME)
+    try:
+        said = door.recv(LONGEST_NAME).split(b"\n")[0].strip().decode("ascii")
+    except (OSError, UnicodeDecodeError):
+        return address
+    return said if said and said.isprintable() else address
+
+
+def answer(book: Book, door: socket.socket, address: str) -> None:
+    with door:
+        name = name_of(door, address)
+        words, change = book.words_for(name, address)
+        try:
+            door.sendall(f"{words}\n".encode("ascii"))
+            door.shutdown(socket.SHUT_WR)
+            door.settimeout(SECONDS_TO_READ)
+            while door.recv(LONGEST_NAME):
+                pass
+        except ConnectionResetError:
+            pass  # HAProxy closes so when it has read the line.
+        except OSError:
+            return
+        book.has_read(name, change)
+
+
+def serve(book: Book) -> None:
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        sys.exit("drain_agent.py serve is started by its systemd socket unit, which hands it the socket")
+    with socket.socket(fileno=FIRST_SOCKET) as listener:
+        while True:
+            door, address = listener.accept()
+            threading.Thread(target=answer, args=(book, door, address[0]), daemon=True).start()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--service", required=True)
+    parser.add_argument("--state", default=STATE)
+    parser.add_argument("what", choices=["serve", "drain", "ready", "status"])
+    options = parser.parse_args()
+    place = Path(options.state)
+    if not options.service.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        parser.error(f"--service {options.service!r}: letters, digits and - _ . are allowed")
+    if not place.is_dir():
+        parser.error(f"{place} is not there: is the agent installed, and was its socket unit started?")
+    book = Book(place / f"{options.service}.json")
+    if options.what == "serve":
+        serve(book)
+    changed = options.what != "status" and book.want(options.what)
+    json.dump({**book.read(), "changed": changed}, sys.stdout, indent=2)
+    print()
+
+
+if __name__ == "__main__":
+    main()
