@@ -92,7 +92,7 @@ attributes:
     description: Where each server stands and where it is going, one line each.
     support: full
 notes:
-  - Needs C(level admin) on the stats socket. HAProxy 2.6 is what the collection is tested with.
+  - Needs C(level admin) on the stats socket. Tested with HAProxy 2.6, 3.0 and 3.2.
   - A server without a health check comes back without proof that it works; RV(warnings) says so.
   - If HAProxy is restarted while members are draining, the step fails, because the new process cannot see sessions
     of the old one.

@@ -9,7 +9,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from errno import EBUSY
 from fcntl import LOCK_EX, LOCK_NB, flock
+from functools import partial
 from pathlib import Path
 
 from . import base, census, cpu, inotify, kept, keys, network, status
@@ -151,15 +153,29 @@ class Lab:
         return census.everything(self.topology, self.state)
 
 
+def remove(directory: Path) -> bool:
+    """Whether it is gone; a control group stays busy for a moment after its last process has ended."""
+    try:
+        directory.rmdir()
+    except FileNotFoundError:
+        return True
+    except OSError as error:
+        if error.errno != EBUSY:
+            raise
+        return False
+    return True
+
+
 def undo(record: Record) -> None:
     """Remove what was recorded, if it came to be."""
     place = Path(record.name)
     if record.kind == "mount" and record.name in census.mounts(place.parent):
         run("umount", record.name)
     elif record.kind == "directory" and place.exists():
-        for below in sorted((path for path in place.rglob("*") if path.is_dir()), reverse=True):
-            below.rmdir()
-        place.rmdir()
+        below = sorted((path for path in place.rglob("*") if path.is_dir()), reverse=True)
+        for directory in (*below, place):
+            if not wait_until(partial(remove, directory), SECONDS_TO_END):
+                raise LabError(f"{directory} stays busy. Try: lab leftovers, then lab down again")
     elif record.kind in ("bridge", "link"):
         network.remove_link(record.name)
     elif record.kind == "namespace":
