@@ -30,7 +30,7 @@ CODES = {
     ),
     "weight_zero": Code(
         "danger",
-        "It says UP and takes no new customer, so that a floor of serving members counts one that does not serve.",
+        "It says UP and takes no new customer; the floor does not count it.",
         "Give it a weight, or take it out with haproxy_pool, which everybody can see.",
     ),
     "agent_on_low_weight": Code(

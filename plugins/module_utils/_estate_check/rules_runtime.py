@@ -9,10 +9,9 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.addre
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.asked import Asked
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.finding import Spot
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.rules_servers import LOWEST_WEIGHT_FOR_AGENT
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import DRAIN, MAINTENANCE, Admin
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import DRAIN, MAINTENANCE
 
 Rule = Callable[[Asked, Collection[str]], Iterator[Spot]]
-FORCED = Admin.FORCED_MAINTENANCE | Admin.FORCED_DRAIN
 
 
 def server_without_check(seen: Asked, _moved: Collection[str]) -> Iterator[Spot]:
@@ -43,13 +42,13 @@ def agent_on_low_weight(seen: Asked, _moved: Collection[str]) -> Iterator[Spot]:
 
 
 def two_owners(seen: Asked, moved: Collection[str]) -> Iterator[Spot]:
-    """Pools in ``moved`` are moved through the runtime API; elsewhere an order of somebody's has to stand."""
+    """Pools in ``moved`` are moved through the runtime API; elsewhere an order of somebody's has to stand. Draining may be the agent's own."""
     for where, settings in seen.servers():
         if not settings.agent_runs:
             continue
         if where.split("/")[-2] in moved:
             yield Spot(where, "its agent runs in a pool that rollouts move")
-        elif settings.server.admin & FORCED:
+        elif settings.server.forced_out:
             yield Spot(where, f"it is held in {settings.server.standing()} while its agent runs")
 
 

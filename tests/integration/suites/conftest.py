@@ -61,8 +61,8 @@ class Estate:
             serve = ["python3", "-m", "http.server", "--directory", f"/run/{name}", str(port)]
             self.run(host, "systemd-run", "--quiet", "--collect", f"--unit={name}", *serve)
 
-    def configure(self) -> str:
-        """What the role's playbook said of all load balancers."""
+    def configure(self, *more: dict[str, Any]) -> str:
+        """What the role's playbook said of all load balancers, with more services than quotes."""
         at = next(iter(self.addresses.values()))
         service = {
             "name": "quotes",
@@ -72,17 +72,17 @@ class Estate:
             "check": {"interval_milliseconds": 300, "fast_interval_milliseconds": 200},
         }
         variables = {
-            "load_balancer_services": [service],
+            "load_balancer_services": [service, *more],
             "load_balancer_testers": [f"{self._lab.network}.1"],
             "load_balancer_log_targets": ["/dev/log local0"],
         }
+        return self.ansible(
+            "ansible-playbook", f"--extra-vars={json.dumps(variables)}", "hybrid.rollout.load_balancers"
+        )
+
+    def ansible(self, program: str, *arguments: str) -> str:
         done = subprocess.run(
-            [
-                "ansible-playbook",
-                f"--inventory={self._lab.inventory}",
-                f"--extra-vars={json.dumps(variables)}",
-                "hybrid.rollout.load_balancers",
-            ],
+            [program, f"--inventory={self._lab.inventory}", *arguments],
             env=self._lab.environment,
             cwd=CHECKOUT,
             stdin=subprocess.DEVNULL,

@@ -78,7 +78,9 @@ def test_a_dangerous_server_is_named(one: Settings, code: str) -> None:
 
 def test_an_agent_elsewhere_is_nobodys_rival_until_somebody_gives_an_order() -> None:
     assert found(*(endpoint(name, settings(agent=0x16)) for name in ("lb1", "lb2")), online="", maintenance="") == []
-    held = settings(agent=0x16, admin=Admin.FORCED_DRAIN)
+    drained_by_its_agent = settings(agent=0x16, admin=Admin.FORCED_DRAIN)
+    assert found(endpoint("lb1", settings()), endpoint("lb2", drained_by_its_agent), online="", maintenance="") == []
+    held = settings(agent=0x16, admin=Admin.FORCED_MAINTENANCE)
     assert found(endpoint("lb1", settings()), endpoint("lb2", held), online="", maintenance="") == [
         ("two_owners", "lb2/quotes/app2"),
         ("two_owners", "lb2/spare/app2"),
