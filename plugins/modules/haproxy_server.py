@@ -136,7 +136,7 @@ attributes:
     description: What each server's settings are and will be, one line each.
     support: full
 notes:
-  - Needs C(level admin) on the stats socket. HAProxy 2.6 is what the collection is tested with.
+  - Needs C(level admin) on the stats socket. Tested with HAProxy 2.6, 3.0 and 3.2.
   - RV(ignore:changed) is about state, weight, address, port, maxconn and the two switches, never about sessions.
 author:
   - The hybrid.rollout contributors (@hybrid-rollout)

@@ -38,7 +38,8 @@ options:
   port:
     description:
       - With O(state=drained), wait until this port of the host has no established connection on two polls in a row.
-      - HAProxy keeps idle connections for C(pool-purge-delay), 5 seconds.
+      - HAProxy keeps idle connections, some of them for good. They have to be switched off for this (C(pool-max-conn 0),
+        C(agent.idle_connections) of the role P(hybrid.rollout.load_balancer#role)).
     type: int
   timeout_seconds:
     description: How long reading and ending of connections may take together.
