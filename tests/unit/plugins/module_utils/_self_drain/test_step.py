@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +58,7 @@ class ScriptedAgent:
 
 
 @pytest.fixture
-def agent() -> Iterator[ScriptedAgent]:
+def agent() -> ScriptedAgent:
     return ScriptedAgent("lb1")
 
 
