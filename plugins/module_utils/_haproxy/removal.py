@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Deadline
-from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refused
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import EndpointFailed, Refused
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.drain import QUIET_POLLS
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
@@ -17,6 +17,8 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.versions i
     knows,
     require,
 )
+
+STILL_ATTACHED = "Wait delay expired"
 
 
 def check_removable(estate: Estate, keys: Collection[ServerKey]) -> None:
@@ -52,13 +54,18 @@ def wait_until_removable(
         busy = [key for key in keys if quiet[key] < QUIET_POLLS]
         if not busy:
             break
-    if not busy:
-        _ask_for_a_verdict(estate, keys)
-    return busy
+    return busy or [key for key in keys if not _is_removable_to_haproxy(estate, key)]
 
 
-def _ask_for_a_verdict(estate: Estate, keys: Collection[ServerKey]) -> None:
-    for key in keys:
-        client = estate.clients[key.endpoint]
-        if knows(estate.last[key.endpoint], WAIT_REMOVABLE) and client.endpoint.scheme != "master+unix":
-            client.expect(f"wait 1s srv-removable {key.pool}/{key.server}", "Done.")
+def _is_removable_to_haproxy(estate: Estate, key: ServerKey) -> bool:
+    """True as well where it cannot be asked; an answer that is neither yes nor wait is a failure."""
+    client = estate.clients[key.endpoint]
+    if not knows(estate.last[key.endpoint], WAIT_REMOVABLE) or client.endpoint.scheme == "master+unix":
+        return True
+    try:
+        client.expect(f"wait 1s srv-removable {key.pool}/{key.server}", "Done.")
+    except EndpointFailed as error:
+        if STILL_ATTACHED not in (error.reply or ""):
+            raise
+        return False
+    return True

@@ -28,6 +28,9 @@ def undo(estate: Estate, patience: Patience, error: RolloutError, clock: Clock) 
             estate.survey()
         for key, _before, now in _touched(estate):
             outcome.left.append(f"{key} is left {now.standing()} (on_timeout: {patience.on_timeout})")
+        for key in estate.touched:
+            if key.endpoint in estate.lost:
+                outcome.left.append(f"{key} is left as nobody knows ({estate.lost[key.endpoint]})")
         return outcome
     deadline = Deadline(patience.timeout, clock)
     estate.survey()

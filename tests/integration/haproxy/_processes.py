@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Optional
 
+import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.endpoint import read_endpoint
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.transport import Access, Transport
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import App
@@ -76,6 +77,13 @@ def haproxy_command(suite: str = USUAL_SUITE) -> Optional[list[str]]:
         return [loader, "--library-path", libraries, str(base / "usr/sbin/haproxy")]
     found = shutil.which("haproxy") if suite == USUAL_SUITE else None
     return [found] if found else None
+
+
+def haproxy_command_or_skip(suite: str) -> list[str]:
+    command = haproxy_command(suite)
+    if command is None:
+        pytest.skip(f"no HAProxy of {suite}: `tests/lab/lab base {suite}` (as root) makes its tree")
+    return command
 
 
 def version_of(command: Sequence[str]) -> str:

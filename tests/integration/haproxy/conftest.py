@@ -15,7 +15,7 @@ from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import A
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import (
     HAProxy,
-    haproxy_command,
+    haproxy_command_or_skip,
     suites,
 )
 
@@ -97,9 +97,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @contextmanager
 def pair_of(kind: type[Balancer], suite: str, home: Path, certificates: dict[str, Path]) -> Iterator[Pair[Balancer]]:
-    command = haproxy_command(suite)
-    if command is None:
-        pytest.skip(f"no HAProxy of {suite}: `tests/lab/lab base {suite}` (as root) makes its tree")
+    command = haproxy_command_or_skip(suite)
     apps = {name: App(name) for name in ("app1", "app2", "app3")}
     balancers: list[Balancer] = []
     try:

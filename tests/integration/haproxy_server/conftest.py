@@ -15,7 +15,8 @@ from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import 
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import (
     HAProxy,
     free_port,
-    haproxy_command,
+    haproxy_command_or_skip,
+    suites,
 )
 
 MORE = """
@@ -87,12 +88,11 @@ class Estate:
         return [f"{row['srv_op_state']}/{int(row['srv_admin_state']) & 0x3B}" for row in rows]
 
 
-@pytest.fixture
-def estate(tmp_path: Path) -> Iterator[Estate]:
-    if haproxy_command() is None:
-        pytest.skip("no HAProxy: neither the lab's base tree nor one on PATH")
+@pytest.fixture(params=suites())
+def estate(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Estate]:
+    command = haproxy_command_or_skip(request.param)
     apps = {name: App(name) for name in ("app1", "app2", "app3")}
-    balancers = [Balancer(name, tmp_path / name, list(apps.values()), None, None) for name in ("lb1", "lb2")]
+    balancers = [Balancer(name, tmp_path / name, list(apps.values()), command=command) for name in ("lb1", "lb2")]
     try:
         for started in [in_background(balancer.start) for balancer in balancers]:
             started()

@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, EndpointFailed
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy import pool
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import HAProxy, haproxy_command, until
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import HAProxy, until
 from ansible_collections.hybrid.rollout.tests.integration.haproxy.test_through_ansible import task
 from ansible_collections.hybrid.rollout.tests.integration.haproxy_server.conftest import Estate
 
@@ -26,7 +26,7 @@ class Master:
     """A master that starts workers from lb1's configuration. It executes itself anew, so it needs a name that can be run."""
 
     def __init__(self, lb: HAProxy, home: Path) -> None:
-        loader, *arguments = haproxy_command() or []
+        loader, *arguments = lb.command
         run = home / "haproxy"
         rest = " ".join(arguments)
         first = f'{loader} --argv0 "$0" {rest}' if arguments else loader

@@ -51,6 +51,12 @@ def test_a_version_that_knows_it_is_asked_for_its_verdict(time: FakeClock) -> No
         wait_until_removable(refusing, [KEY], Deadline(5, time.clock), 0.1)
 
 
+def test_one_that_haproxy_still_counts_connections_of_is_late_and_not_broken(time: FakeClock) -> None:
+    words = "Wait delay expired. Server still has connections attached to it, cannot remove it."
+    _lb1, waiting = maintained("3.0.5", words)
+    assert wait_until_removable(waiting, [KEY], Deadline(5, time.clock), 0.1) == [KEY]
+
+
 def test_an_older_one_is_polled(time: FakeClock) -> None:
     lb1, estate = maintained("2.6.12")
     lb1.sessions["app1"] = 1
