@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
-from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, RolloutError
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import name
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.course import Exclusive, take
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import open_estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.floor import floor_of
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.holding import Then, read_then, verify
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.holding import Then, read_then
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import Wanted
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.report import rotation_result
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.rotation import Limits, Rotation
@@ -22,7 +22,7 @@ def run(
     params: Mapping[str, Any],
     check_mode: bool,
     clock: Clock,
-    exclusive: Optional[AbstractContextManager[Any]] = None,
+    exclusive: Exclusive = None,
 ) -> dict[str, Any]:
     """Place the members. ``exclusive`` is entered around looking, checking the floor and the drain commands."""
     wanted, limits, then = read_wanted(params), read_limits(params), read_then(params)
@@ -31,23 +31,10 @@ def run(
 
 
 def place(
-    rotation: Rotation,
-    check_mode: bool,
-    exclusive: Optional[AbstractContextManager[Any]] = None,
-    then: Optional[Then] = None,
+    rotation: Rotation, check_mode: bool, exclusive: Exclusive = None, then: Optional[Then] = None
 ) -> dict[str, Any]:
-    """One rotation from looking to the result; an error carries the same keys. With ``then`` it is only verified."""
-    try:
-        if then:
-            verify(rotation, then, check_mode)
-        else:
-            rotation.look()
-            if not check_mode:
-                rotation.carry_out(exclusive or nullcontext())
-    except RolloutError as error:
-        error.result = rotation_result(rotation, check_mode and not then)
-        raise
-    return rotation_result(rotation, check_mode and not then)
+    """One rotation from looking to the result."""
+    return take(rotation, rotation_result, check_mode, exclusive, then)
 
 
 def read_wanted(params: Mapping[str, Any]) -> Wanted:

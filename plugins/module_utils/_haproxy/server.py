@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
-from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.course import Exclusive, take
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import open_estate
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.holding import Then, read_then, verify
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.holding import Then, read_then
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.server_report import step_result
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.server_step import ServerStep
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.wish import (
@@ -24,7 +23,7 @@ def run(
     params: Mapping[str, Any],
     check_mode: bool,
     clock: Clock,
-    exclusive: Optional[AbstractContextManager[Any]] = None,
+    exclusive: Exclusive = None,
 ) -> dict[str, Any]:
     """Set the servers. ``exclusive`` is entered around looking, checking the floor and the first orders."""
     selection, wish, patience = read_selection(params), read_wish(params), read_patience(params)
@@ -33,20 +32,7 @@ def run(
 
 
 def set_servers(
-    step: ServerStep,
-    check_mode: bool,
-    exclusive: Optional[AbstractContextManager[Any]] = None,
-    then: Optional[Then] = None,
+    step: ServerStep, check_mode: bool, exclusive: Exclusive = None, then: Optional[Then] = None
 ) -> dict[str, Any]:
-    """One step from looking to the result; an error carries the same keys. With ``then`` it is only verified."""
-    try:
-        if then:
-            verify(step, then, check_mode)
-        else:
-            step.look()
-            if not check_mode:
-                step.carry_out(exclusive or nullcontext())
-    except RolloutError as error:
-        error.result = step_result(step, check_mode and not then)
-        raise
-    return step_result(step, check_mode and not then)
+    """One step from looking to the result."""
+    return take(step, step_result, check_mode, exclusive, then)
