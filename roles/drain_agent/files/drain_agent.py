@@ -73,16 +73,16 @@ class Book:
             reader["address"] = address
             if known["wanted"] == "drain":
                 reader["told"] = "drain"
-            elif reader["told"] == "drain":
-                return "ready up", known["change"]
-            return ("drain" if known["wanted"] == "drain" else "up"), known["change"]
+                return "drain", known["change"]
+            return ("ready up" if reader["told"] == "drain" else "up"), known["change"]
 
     def has_read(self, name: str, change: int) -> None:
         with self.alone() as known:
             reader = known["readers"][name]
             if known["change"] == change and reader["read"] != change:
                 reader["read"] = change
-                reader["told"] = "drain" if known["wanted"] == "drain" else "up"
+                if known["wanted"] == "ready":
+                    reader["told"] = "up"
 
 
 def name_of(door: socket.socket, address: str) -> str:

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import TimedOut
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import App
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import HAProxy, haproxy_command, until
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import HAProxy, suites, until
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._traffic import Customers, SlowRequest
-from ansible_collections.hybrid.rollout.tests.integration.haproxy.conftest import Pair
+from ansible_collections.hybrid.rollout.tests.integration.haproxy.conftest import Pair, pair_of
 
 CHECK = "option httpchk GET /health"
+FOLLOWERS = "backend followers\n"
 
 
 class LeavingApp(App):
@@ -27,25 +28,14 @@ class LeavingApp(App):
 
 class SelfDrainHAProxy(HAProxy):
     def _config(self, keep_state: bool) -> str:
-        pools = super()._config(keep_state).partition("backend unchecked")[0]
-        return pools.replace(CHECK, CHECK + "\n  http-check disable-on-404")
+        text = super()._config(keep_state).replace(FOLLOWERS, f"{FOLLOWERS}  {CHECK}\n")
+        return text.replace(CHECK, CHECK + "\n  http-check disable-on-404")
 
 
-@pytest.fixture
-def pair(tmp_path: Path) -> Iterator[Pair]:
-    if haproxy_command() is None:
-        pytest.skip("no HAProxy: neither the lab's base tree nor one on PATH")
-    apps: dict[str, App] = {name: LeavingApp(name) for name in ("app1", "app2", "app3")}
-    balancers = [SelfDrainHAProxy(name, tmp_path / name, list(apps.values()), None, None) for name in ("lb1", "lb2")]
-    try:
-        for balancer in balancers:
-            balancer.start()
-        yield Pair(balancers[0], balancers[1], apps, {})
-    finally:
-        for balancer in balancers:
-            balancer.kill()
-        for app in apps.values():
-            app.stop()
+@pytest.fixture(params=suites())
+def pair(request: pytest.FixtureRequest, tmp_path: Path, certificates: dict[str, Path]) -> Iterator[Pair]:
+    with pair_of(SelfDrainHAProxy, request.param, tmp_path, certificates, LeavingApp) as pair:
+        yield pair
 
 
 def leave(pair: Pair, leaving: bool) -> None:
