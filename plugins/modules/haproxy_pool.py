@@ -76,6 +76,7 @@ options:
       - How many servers of O(online_pool) have to go on serving on every endpoint when members leave it.
       - A count such as V(2), or a percentage of the pool's servers such as V(50%), rounded up. Backup servers do
         not count.
+      - Servers of other pools that follow a member (C(track)) leave their pools with it, so this holds for those pools too.
       - A member that does not serve when it is asked to leave takes nothing away and may always leave.
     type: str
     default: "1"

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: haproxy_server
-short_description: Set state, weight, address and limits of HAProxy servers, and wait for what they mean
+short_description: Set, add and delete HAProxy servers, and wait for what that means
 version_added: 0.2.0
 description:
   - Sets any number of servers in any number of backends on all HAProxy processes of a service in one call. All are
@@ -17,6 +17,8 @@ description:
     not there, a name that matches nothing or a socket that may not change anything fails the task.
   - If the task fails on the way, what was touched is put back as it was, and RV(not_put_back) says what could not
     be.
+  - Servers can be added to a running HAProxy and deleted from it. HAProxy writes neither into its configuration - a
+    server that was added is gone after the next reload, and one that was deleted is back, unless the file says the same.
   - To take members of a service out of its pools and back, use M(hybrid.rollout.haproxy_pool).
 options:
   servers:
@@ -39,6 +41,7 @@ options:
     description:
       - How many servers each text of O(servers) has to match on every endpoint.
       - With V(0) a text that matches nothing is no failure.
+      - With O(create) every name is to be in every backend, and with O(state=absent) in none; this is not asked then.
     type: int
     default: 1
   state:
@@ -46,8 +49,11 @@ options:
       - V(ready) takes traffic, V(drain) only what is bound to the server, V(maint) none, and its checks rest.
       - Left out, the state stays as it is.
       - With O(wait_for=drained), V(maint) drains first and is set once the server is idle.
+      - V(absent) drains, sets to maintenance, waits as O(wait_for=removable) does, and deletes when nothing is attached
+        to any of the servers on any endpoint. Needs HAProxy 2.6. A server that others follow (C(track)) is refused. What is
+        deleted cannot be put back, so it is the last thing that is done.
     type: str
-    choices: [ready, drain, maint]
+    choices: [ready, drain, maint, absent]
   weight:
     description: V(0) to V(256), or a percentage of the initial weight such as V(50%).
     type: str
@@ -70,6 +76,29 @@ options:
   port:
     description: Port of the server.
     type: int
+  fqdn:
+    description:
+      - Name that HAProxy resolves from now on, for servers whose C(resolvers) do that. Needs HAProxy 1.8.
+      - HAProxy goes on with the old address until it has an answer, and does not tell by which name it got an address, so
+        O(wait_for) cannot wait for the new one.
+    type: str
+  create:
+    description:
+      - Adds the servers that a backend does not have, at O(address) and O(port). Servers that are there are set as without
+        it, except for what C(keywords) say, which HAProxy does not tell.
+      - A new server is in maintenance until O(state) is V(ready), and then waits for fresh checks as any other.
+      - Its initial weight is that of C(keywords), else O(weight) if that is a number, else that of the backend's other
+        servers if they have one and the same, else HAProxy's 1.
+      - Needs O(match=name), O(backends), HAProxy 2.6 and a backend whose C(balance) is dynamic. HAProxy looks at
+        C(default-server) for none of them; write into C(keywords) what the others have from there.
+      - If the task fails, the new servers are deleted again.
+    type: dict
+    suboptions:
+      keywords:
+        description: What follows the address in HAProxy's server line, such as V([check, inter 2s, rise 2, fall 3]).
+        type: list
+        elements: str
+        default: [check]
   maxconn:
     description: How many connections the server takes at once; V(0) is no limit.
     type: int
@@ -137,7 +166,8 @@ attributes:
     support: full
 notes:
   - Needs C(level admin) on the stats socket. Tested with HAProxy 2.6, 3.0 and 3.2.
-  - RV(ignore:changed) is about state, weight, address, port, maxconn and the two switches, never about sessions.
+  - RV(ignore:changed) is about being there, state, weight, address, port, fqdn, maxconn and the two switches, never about
+    sessions.
 author:
   - The hybrid.rollout contributors (@hybrid-rollout)
 """
@@ -180,6 +210,27 @@ EXAMPLES = r"""
     match: glob
     weight: 50%
 
+- name: Add a new member to the pool, and let customers in once fresh checks pass
+  hybrid.rollout.haproxy_server:
+    endpoints:
+      - url: unix:///run/haproxy/admin.sock
+    backends: [quotes]
+    servers: [app9]
+    address: 10.77.0.29
+    port: 8080
+    create:
+      keywords: [check, inter 2s, rise 2, fall 3, weight 100]
+    state: ready
+    wait_for: healthy
+
+- name: Delete it again once nobody is connected to it
+  hybrid.rollout.haproxy_server:
+    endpoints:
+      - url: unix:///run/haproxy/admin.sock
+    backends: [quotes]
+    servers: [app9]
+    state: absent
+
 - name: Drain a server that an agent rules, and remember that
   hybrid.rollout.haproxy_server:
     endpoints:
@@ -215,7 +266,7 @@ changes:
 endpoints:
   description:
     - Each endpoint's process and what it said of each server before and after. In check mode both are the same.
-    - After a failure, what it said last.
+    - After a failure, what it said last. V(null) is a server that is not there.
   returned: always
   type: list
   elements: dict
@@ -233,6 +284,7 @@ endpoints:
             initial_weight: 100
             address: 10.77.0.21
             port: 8080
+            fqdn: null
             maxconn: 0
             agent: none
             health: enabled
@@ -249,6 +301,7 @@ endpoints:
             initial_weight: 100
             address: 10.77.0.21
             port: 8080
+            fqdn: null
             maxconn: 0
             agent: none
             health: enabled

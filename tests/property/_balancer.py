@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A small model of HAProxy that speaks its text protocol, for estates that nobody could start by the hundred.
 
-What it knows: the orders that the modules give, servers that follow others, sessions that end one by one or never, death in the
+What it knows: the orders that the modules give, servers that follow others, servers that come and go, sessions that end one by one or never, death in the
 middle of a line, one refusal, and somebody else's order in between. What it does not know: queues, agents that speak, slow starts,
 restarts. Those are tested on real HAProxys in tests/integration/haproxy.
 """
@@ -27,7 +27,7 @@ STATES = (
     "srv_agent_state srv_port"
 )
 STATS = (
-    "# pxname,svname,qcur,scur,slim,status,bck,tracked,check_status,check_desc,last_chk,check_rise,check_fall,"
+    "# pxname,svname,type,qcur,scur,slim,status,bck,tracked,check_status,check_desc,last_chk,check_rise,check_fall,"
     "check_health,used_conn_cur,idle_conn_cur"
 )
 
@@ -52,11 +52,12 @@ class Meddling:
 @dataclass
 class Balancer:
     """``lowest`` is, for each pool, the least number of servers that an order left serving customers; ``fooled`` is whoever came
-    back to serve though checks that run would say no."""
+    back to serve though checks that run would say no. What is added turns out ``newborns_well``, or not."""
 
     name: str
     pools: dict[str, dict[str, ModelServer]]
     version: str = "3.0.11"
+    newborns_well: bool = True
     trouble: Optional[Trouble] = None
     meddling: Optional[Meddling] = None
     told: list[str] = field(default_factory=list)
@@ -75,8 +76,11 @@ class Balancer:
         self.lowest = dict(self.at_start)
         self._served = {id(server) for server in self.servers() if server.serving}
 
+    def by_name(self) -> list[tuple[str, ModelServer]]:
+        return [(f"{pool}/{name}", server) for pool, servers in self.pools.items() for name, server in servers.items()]
+
     def servers(self) -> list[ModelServer]:
-        return [server for servers in self.pools.values() for server in servers.values()]
+        return [server for _name, server in self.by_name()]
 
     def find(self, name: str) -> ModelServer:
         pool, _slash, server = name.partition("/")
@@ -146,6 +150,10 @@ class Balancer:
 
     def _obey(self, command: str) -> str:
         words = command.split()
+        if words[0] in ("add", "del"):
+            return self._add(words[2], words[3], words[4:]) if words[0] == "add" else self._delete(words[2])
+        if not any(name in words for name, _server in self.by_name()):
+            return "No such server.\n"
         if words[0] == "shutdown":
             self.find(words[3]).sessions = 0
         elif words[0] in ("enable", "disable"):
@@ -156,11 +164,35 @@ class Balancer:
             return _set(self.find(words[2]), words[3], words[4:], self.version)
         return ""
 
+    def _add(self, name: str, place: str, keywords: list[str]) -> str:
+        pool, _slash, server = name.partition("/")
+        if pool not in self.pools:
+            return "No such backend.\n"
+        if server in self.pools[pool]:
+            return "Already exists a server with the same name in backend.\n"
+        self.pools[pool][server] = ModelServer.added(place, keywords, self.newborns_well)
+        return "New server registered.\n"
+
+    def _delete(self, name: str) -> str:
+        pool, _slash, server = name.partition("/")
+        if server not in self.pools.get(pool, {}):
+            return "No such server.\n"
+        leaving = self.find(name)
+        if leaving.followers:
+            return "This server cannot be removed at runtime due to other configuration elements pointing to it.\n"
+        if not leaving.kept_out:
+            return "Only servers in maintenance mode can be deleted.\n"
+        if leaving.sessions or leaving.idle_connections:
+            return "Server still has connections attached to it, cannot remove it.\n"
+        del self.pools[pool][server]
+        if leaving.leader:
+            leaving.leader.followers.remove(leaving)
+        return "Server deleted.\n"
+
     def _watch(self) -> None:
         self.fooled |= {
-            f"{pool}/{name}"
-            for pool, servers in self.pools.items()
-            for name, server in servers.items()
+            name
+            for name, server in self.by_name()
             if server.serving and server.checking and not server.well and id(server) not in self._served
         }
 
@@ -188,8 +220,9 @@ class Balancer:
         ]
 
     def _stats(self, pools: list[str]) -> list[str]:
-        return [
-            f"{pool},{name},0,{server.sessions},{server.maxconn or ''},{_status(server)},{int(server.backup)},"
+        backends = [f"{pool},BACKEND,1,0,0,,UP,0,,,,,,,,0,0" for pool in pools]
+        return backends + [
+            f"{pool},{name},2,0,{server.sessions},{server.maxconn or ''},{_status(server)},{int(server.backup)},"
             f"{server.follows},{_check(server)},{server.sessions},{server.idle_connections}"
             for pool in pools
             for name, server in self.pools[pool].items()

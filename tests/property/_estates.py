@@ -74,6 +74,7 @@ def balancers(draw: st.DrawFn) -> list[Balancer]:
                 ),
             },
             version=draw(st.sampled_from(["2.6.12", "3.0.11"])),
+            newborns_well=draw(st.booleans()),
         )
         for number in range(draw(st.integers(1, 3)))
     ]
@@ -135,11 +136,26 @@ def assert_nobody_suffered(balancers: list[Balancer], min_active: str, pools: Se
 
 
 def assert_put_back(began: Facts, balancers: list[Balancer], not_put_back: list[str]) -> None:
-    """As it was, or named; and nothing is named for another reason than a lost endpoint, a refusal or a server that is not up."""
-    for key, (*now, serves) in standings(balancers).items():
-        *before, served = began[key]
-        named = any(words.startswith(f"{key[0]}: {key[1]}/{key[2]} ") for words in not_put_back)
-        assert (now == before and serves >= served) or named, (key, before, now)  # type: ignore[operator]
+    """As it was, or named, it or whom it follows; and nothing is named for another reason than a lost endpoint, a refusal or a server
+    that is not up."""
+    now = standings(balancers)
+    for balancer in balancers:
+        follows = {name: server.follows for name, server in balancer.by_name()}
+        for key in began.keys() | now.keys():
+            if key[0] != balancer.name or balancer.dead:
+                continue
+            names = [f"{key[1]}/{key[2]}"]
+            while follows.get(names[-1]):
+                names.append(follows[names[-1]])
+            named = any(words.startswith(f"{key[0]}: {name} ") for words in not_put_back for name in names)
+            assert named or _is_as_it_was(began.get(key), now.get(key)), (key, began.get(key), now.get(key))
     for words in not_put_back:
         lost = next(balancer for balancer in balancers if words.startswith(f"{balancer.name}: "))
         assert lost.dead or lost.trouble or "does not serve yet" in words, words
+
+
+def _is_as_it_was(before: Optional[tuple[object, ...]], now: Optional[tuple[object, ...]]) -> bool:
+    """A server that serves now and did not before is none the worse."""
+    if before is None or now is None:
+        return before is now
+    return now[:-1] == before[:-1] and bool(now[-1]) >= bool(before[-1])

@@ -52,6 +52,25 @@ class ModelServer:
             self.health = FULL if self.well and self.check else 0
             self.up = self.well or not self.check
 
+    @classmethod
+    def added(cls, place: str, keywords: list[str], well: bool) -> ModelServer:
+        """Added to a running HAProxy: in maintenance, its checks off until they are enabled."""
+        address, _colon, port = place.rpartition(":")
+        values = dict(zip(keywords, keywords[1:]))
+        weight = int(values.get("weight", 1))
+        return cls(
+            admin=FORCED_MAINTENANCE,
+            well=well,
+            checked="check" in keywords,
+            backup="backup" in keywords,
+            check=CONFIGURED if "check" in keywords else 0,
+            weight=weight,
+            initial_weight=weight,
+            address=address,
+            port=int(port),
+            maxconn=int(values.get("maxconn", 0)),
+        )
+
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
         """What is not as usual: a failing example of hypothesis has dozens of servers."""
         usual = ModelServer(admin=0, well=True)

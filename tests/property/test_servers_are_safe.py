@@ -41,14 +41,18 @@ WAITS: dict[Optional[str], list[Optional[str]]] = {
     "ready": [None, "healthy", "healthy"],
     "drain": [None, "drained", "drained"],
     "maint": [None, "drained", "drained", "removable"],
+    "absent": [None, None, "removable"],
 }
+KEYWORDS: list[list[str]] = [[], ["check"], ["check", "inter 2s"], ["check", "weight 50"], ["check backup"]]
 
 
 @st.composite
 def wishes(draw: st.DrawFn, estate: list[Balancer]) -> Params:
     """Options of haproxy_server that go together."""
     pools = sorted(estate[0].pools)
-    state = draw(st.sampled_from([None, "ready", "ready", "drain", "maint", "maint"]))
+    if draw(one_in(4)):
+        return draw(creations(pools))
+    state = draw(st.sampled_from([None, "ready", "ready", "drain", "maint", "maint", "absent"]))
     wait_for = draw(st.sampled_from(WAITS[state]))
     on_timeouts = ["restore", "restore", "fail", "maint", *([] if wait_for == "healthy" else ["shutdown_sessions"])]
     ramps = state in (None, "ready") and draw(one_in(MAYBE))
@@ -67,6 +71,8 @@ def wishes(draw: st.DrawFn, estate: list[Balancer]) -> Params:
     }
     if not any(value is not None for value in wish.values()):
         wish["state"] = "ready"
+    if state == "absent":
+        wish = {**dict.fromkeys(wish), "state": state, "wait_for": wait_for}
     members = draw(st.lists(st.sampled_from(sorted(estate[0].pools[ONLINE])), min_size=1, max_size=3, unique=True))
     return {
         **wish,
@@ -77,6 +83,32 @@ def wishes(draw: st.DrawFn, estate: list[Balancer]) -> Params:
         "timeout_seconds": 8.0,
         "poll_interval_seconds": 1.0,
         "on_timeout": draw(st.sampled_from(on_timeouts)),
+        "min_active": draw(SHARES),
+    }
+
+
+@st.composite
+def creations(draw: st.DrawFn, pools: list[str]) -> Params:
+    """Options of haproxy_server that add servers, or find them there."""
+    state = draw(st.sampled_from([None, "maint", "ready", "ready"]))
+    ramps = state == "ready" and draw(one_in(MAYBE))
+    return {
+        "create": {"keywords": draw(st.sampled_from(KEYWORDS))},
+        "servers": draw(st.lists(st.sampled_from(["app0", "new1", "new2"]), min_size=1, unique=True)),
+        "match": "name",
+        "backends": draw(st.lists(st.sampled_from([ONLINE, MAINTENANCE]), min_size=1, unique=True)),
+        "min_matches": 1,
+        "address": draw(st.sampled_from(["10.0.0.1", "10.0.0.9"])),
+        "port": 8080,
+        "maxconn": draw(st.sampled_from([None, 0, 100])),
+        "state": state,
+        "weight": draw(st.sampled_from([None, "0", "70", "50%"])) if not ramps else None,
+        "ramp": {"steps": [50, 100], "interval_seconds": 1.0} if ramps else None,
+        "agent": draw(st.sampled_from([None, "disabled"])),
+        "wait_for": draw(st.sampled_from([None, "healthy"])) if state == "ready" else None,
+        "timeout_seconds": 8.0,
+        "poll_interval_seconds": 1.0,
+        "on_timeout": draw(st.sampled_from(["restore", "restore", "fail", "maint"])),
         "min_active": draw(SHARES),
     }
 

@@ -84,7 +84,7 @@ def ask(client: Client, pools: Sequence[str]) -> Asked:
     for pool in pools:
         if pool not in known:
             raise NotFound(
-                f"HAProxy {endpoint.name} ({endpoint.url}) has no pool {pool}, or it has no servers. It has: "
+                f"HAProxy {endpoint.name} ({endpoint.url}) has no pool {pool}. It has: "
                 f"{', '.join(sorted(known)) or 'none'}.",
                 endpoint=endpoint.name,
                 command=LINE,

@@ -23,7 +23,9 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement 
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.wish import Wish
 
-STANDINGS = {"ready": "ready", "drain": "draining", "maint": "maintenance"}
+STANDINGS = {"ready": "ready", "drain": "draining", "maint": "maintenance", "absent": "maintenance"}
+ORDERS = {"ready": Action.READY, "drain": Action.DRAIN, "maint": Action.MAINT, "absent": Action.MAINT}
+NO_ADDRESS = ("", "-")
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,12 @@ class Change:
         return f"{self.key} {self.what}: {self.before} -> {self.after}"
 
 
-def changes_of(key: ServerKey, server: Server, wish: Wish) -> Iterator[Change]:
-    """In the order in which they are carried out: who else rules, then settings, then the state, then the agent again."""
+def changes_of(key: ServerKey, server: Server, wish: Wish, there: bool = True) -> Iterator[Change]:
+    """In the order in which they are carried out: a server that is not ``there``, who else rules, settings, the state, the agent
+    again, and the end."""
+    if wish.create and not there:
+        line = wish.create.line(server)
+        yield Change(key, "server", "absent", line, Order(key, Action.CREATE, line))
     has, health = server.settings, server.health
     if wish.agent == "disabled" and has.agent == "enabled":
         yield Change(key, "agent", "enabled", "disabled", Order(key, Action.AGENT, "disabled"))
@@ -52,6 +58,8 @@ def changes_of(key: ServerKey, server: Server, wish: Wish) -> Iterator[Change]:
     if place != (has.address, has.port):
         before, after = (f"{address}:{port}" for address, port in ((has.address, has.port), place))
         yield Change(key, "address", before, after, Order(key, Action.ADDRESS, f"{place[0]} port {place[1]}"))
+    if wish.fqdn and wish.fqdn != has.fqdn:
+        yield Change(key, "fqdn", has.fqdn, wish.fqdn, Order(key, Action.FQDN, wish.fqdn))
     if wish.maxconn is not None and wish.maxconn != has.maxconn:
         order = Order(key, Action.MAXCONN, str(wish.maxconn))
         yield Change(key, "maxconn", str(has.maxconn), str(wish.maxconn), order)
@@ -60,20 +68,25 @@ def changes_of(key: ServerKey, server: Server, wish: Wish) -> Iterator[Change]:
         order = Order(key, Action.WEIGHT, f"{wish.ramp.steps[0]}%" if wish.ramp else weight)
         yield Change(key, "weight", str(has.weight), _weight_words(wish, has), order)
     if wish.state and _out(server, wish):
-        fresh = wish.state != "maint" and (health == "enabled" or wish.health == "enabled")
+        leaves = wish.state in ("maint", "absent")
+        fresh = not leaves and (health == "enabled" or wish.health == "enabled")
         fresh = fresh and wish.health != "disabled"
         fresh = fresh and not (checks_are_current(server) and wish.health is None) and not server.tracked
         fresh = fresh and (wish.state == "ready" or server.forced_out)
-        order = Order(key, Action.GATE if fresh and wish.state == "drain" else Action(wish.state))
+        order = Order(key, Action.GATE if fresh and wish.state == "drain" else ORDERS[wish.state])
         yield Change(key, "state", server.standing(), STANDINGS[wish.state], order, fresh)
     if wish.agent == "enabled" and has.agent != "enabled":
         yield Change(key, "agent", has.agent, "enabled", Order(key, Action.AGENT, "enabled"))
+    if wish.state == "absent":
+        yield Change(key, "server", f"{has.address}:{has.port}", "absent", Order(key, Action.DELETE))
 
 
 def settings_back(key: ServerKey, before: Server, now: Server) -> Iterator[Order]:
     """The orders that make the settings of a server what they were; its state is put back by others."""
     was, has = before.settings, now.settings
-    if (was.address, was.port) != (has.address, has.port):
+    if was.fqdn != has.fqdn:
+        yield Order(key, Action.FQDN, was.fqdn)
+    elif (was.address, was.port) != (has.address, has.port):
         yield Order(key, Action.ADDRESS, f"{was.address} port {was.port}")
     if was.maxconn != has.maxconn:
         yield Order(key, Action.MAXCONN, str(was.maxconn))
@@ -91,6 +104,14 @@ def check_allowed(change: Change, server: Server, wish: Wish) -> None:
         check_owner(change.key, server, "set agent: disabled in this task")
     if change.what == "agent" and server.settings.agent == "none":
         raise _refusal(change, server, "the server has no agent check in HAProxy's configuration")
+    if change.what == "fqdn" and not server.settings.fqdn:
+        raise _refusal(change, server, "HAProxy's configuration has an address for the server and no name to resolve")
+    if change.what == "address" and server.settings.address in NO_ADDRESS:
+        raise _refusal(
+            change,
+            server,
+            "HAProxy resolves its name and has not got an address yet. Give fqdn, or put that right first",
+        )
     if change.what == "health" and server.health == "none":
         raise _refusal(change, server, "the server has no health check in HAProxy's configuration")
     if change.what == "health" and change.after == "disabled" and server.admin & MAINTENANCE:
@@ -129,7 +150,7 @@ def _out(server: Server, wish: Wish) -> bool:
         return not server.ready
     if wish.state == "drain":
         return server.forced_out or not server.admin & Admin.FORCED_DRAIN
-    return wish.state == "maint" and not server.forced_out
+    return wish.state in ("maint", "absent") and not server.forced_out
 
 
 def _weight_words(wish: Wish, has: Settings) -> str:

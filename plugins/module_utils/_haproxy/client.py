@@ -17,7 +17,8 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.replies import (
     LEVELS,
     Answer,
-    confirms_address,
+    confirms,
+    hidden_pools,
     read_answer,
     read_pools,
     read_process,
@@ -49,6 +50,9 @@ class Client:
         line = read_line(pools)
         text, answer = self.ask(line)
         try:
+            if pools and hidden_pools(answer):
+                line = read_line([])
+                text, answer = self.ask(line)
             known = read_pools(answer)
             process = read_process(answer.info)
         except (KeyError, ValueError, TypeError) as error:
@@ -58,14 +62,15 @@ class Client:
                 raise self._unknown_pool(pool, line, answer.complaints)
         if answer.complaints:
             raise self._failed(line, text, "answered " + " / ".join(answer.complaints))
-        return Snapshot(self.endpoint.name, self.endpoint.url, process, answer.level, known)
+        asked = {pool: known[pool] for pool in pools or known}
+        return Snapshot(self.endpoint.name, self.endpoint.url, process, answer.level, asked)
 
     def tell(self, orders: Sequence[Order]) -> None:
-        """Give the orders. Success is silence, and for an address a sentence; anything else is a failure."""
+        """Give the orders. Success is silence, or one of a few sentences; anything else is a failure."""
         for line in order_lines(orders):
             text = self._exchange(self.endpoint, line)
             answer = self._answer(line, text)
-            complaints = [words for words in answer.complaints if not confirms_address(words)]
+            complaints = [words for words in answer.complaints if not confirms(words, line)]
             if complaints:
                 raise self._failed(line, text, "answered " + " / ".join(complaints))
             if not answer.level:
@@ -107,7 +112,7 @@ class Client:
     def _unknown_pool(self, pool: str, line: str, complaints: Sequence[str]) -> NotFound:
         words = " / ".join(complaints)
         return NotFound(
-            f"HAProxy {self.endpoint.name} ({self.endpoint.url}) has no pool {pool}, or it has no servers"
+            f"HAProxy {self.endpoint.name} ({self.endpoint.url}) has no pool {pool}"
             + (f": {words}" if words else "")
             + " Compare the pool's name with the backends of its configuration.",
             endpoint=self.endpoint.name,

@@ -14,6 +14,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
 NAME = re.compile(r"[A-Za-z0-9_:.-]+\Z")
 LEVEL = "show cli level"
 LONGEST_LINE = 8000
+POOLS_AND_SERVERS = 6
 
 
 class Action(Enum):
@@ -29,13 +30,33 @@ class Action(Enum):
     MAXCONN = "maxconn"
     AGENT = "agent"
     HEALTH = "health"
+    FQDN = "fqdn"
+    CREATE = "create"
+    DELETE = "delete"
 
 
 SWITCHED = {"enabled": "enable", "disabled": "disable"}
+SWITCH_OF = {"check": "health", "agent-check": "agent"}
+COMMANDS = {
+    Action.DRAIN: "set server {server} state drain",
+    Action.MAINT: "set server {server} state maint",
+    Action.READY: "set server {server} state ready",
+    Action.GATE: "set server {server} state drain;set server {server} health down",
+    Action.SHUTDOWN_SESSIONS: "shutdown sessions server {server}",
+    Action.WEIGHT: "set server {server} weight {value}",
+    Action.ADDRESS: "set server {server} addr {value}",
+    Action.MAXCONN: "set maxconn server {server} {value}",
+    Action.AGENT: "{switch} agent {server}",
+    Action.HEALTH: "{switch} health {server}",
+    Action.FQDN: "set server {server} fqdn {value}",
+    Action.CREATE: "add server {server} {value}",
+    Action.DELETE: "del server {server}",
+}
 
 
 class Order(NamedTuple):
-    """``value`` goes with the actions that set something: 50%, 10.0.0.7 port 8080, 200, enabled or disabled."""
+    """``value`` goes with the actions that set something: 50%, 10.0.0.7 port 8080, 200, enabled or disabled. That of ``CREATE`` is
+    what follows the name in HAProxy's server line; other than in the configuration its checks are off until they are enabled."""
 
     key: ServerKey
     action: Action
@@ -43,17 +64,11 @@ class Order(NamedTuple):
 
     def command(self) -> str:
         server = f"{name(self.key.pool, 'pool')}/{name(self.key.server, 'server')}"
-        if self.action is Action.SHUTDOWN_SESSIONS:
-            return f"shutdown sessions server {server}"
-        if self.action is Action.GATE:
-            return f"set server {server} state drain;set server {server} health down"
-        if self.action in (Action.WEIGHT, Action.ADDRESS):
-            return f"set server {server} {self.action.value} {self.value}"
-        if self.action is Action.MAXCONN:
-            return f"set maxconn server {server} {self.value}"
-        if self.action in (Action.AGENT, Action.HEALTH):
-            return f"{SWITCHED[self.value]} {self.action.value} {server}"
-        return f"set server {server} state {self.action.value}"
+        said = COMMANDS[self.action].format(server=server, value=self.value, switch=SWITCHED.get(self.value))
+        switches = [
+            SWITCH_OF[word] for word in self.value.split() if self.action is Action.CREATE and word in SWITCH_OF
+        ]
+        return ";".join([said, *(f"enable {switch} {server}" for switch in switches)])
 
 
 def name(text: str, what: str) -> str:
@@ -66,9 +81,9 @@ def name(text: str, what: str) -> str:
 def read_line(pools: Sequence[str]) -> str:
     """One line that asks everything; the level comes last and proves that the answer is whole. No pools are all pools."""
     if not pools:
-        return f"show servers state;show stat -1 4 -1;show info;{LEVEL}"
+        return f"show servers state;show stat -1 {POOLS_AND_SERVERS} -1;show info;{LEVEL}"
     states = [f"show servers state {name(pool, 'pool')}" for pool in pools]
-    counters = [f"show stat {pool} 4 -1" for pool in pools]
+    counters = [f"show stat {pool} {POOLS_AND_SERVERS} -1" for pool in pools]
     return ";".join([*states, *counters, "show info", LEVEL])
 
 

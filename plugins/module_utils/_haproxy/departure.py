@@ -50,18 +50,26 @@ class Departure:
 
     def finish(self, deadline: Deadline, on_timeout: str) -> Overdue:
         """Wait, and at the deadline do what ``on_timeout`` says. Who is busy then has to be failed by the caller, or named."""
-        busy = self._wait(self.keys, deadline)
+        settled = self._left_to_their_tunnels() if on_timeout == "maint" else []
+        busy = self._wait(set(self.keys) - {each.key for each in settled}, deadline)
         if not busy:
             self._park(self.leaving)
             came_meanwhile = [key for key in self.leaving if not self.estate.server(key).idle]
             busy = self._wait(came_meanwhile, deadline)
         if not busy:
-            return Overdue()
+            return Overdue([each.key for each in settled], settled)
         if on_timeout == "maint":
             return self._rest(busy, [*self.leaving, *busy])
         if on_timeout == "shutdown_sessions":
             return self._cut(self._rest(busy, self.leaving))
         return Overdue(busy, what_is_left(self.estate, busy))
+
+    def _left_to_their_tunnels(self) -> list[Left]:
+        """Servers that are in maintenance and have nothing but tunnels: what the deadline would bring, an earlier step has done."""
+        parked = [
+            key for key in self.keys for server in [self.estate.server(key)] if server.forced_out and not server.idle
+        ]
+        return [left for left in what_is_left(self.estate, parked) if left.tunnels and left.requests == 0]
 
     def _rest(self, busy: Sequence[ServerKey], parked: Sequence[ServerKey]) -> Overdue:
         """What does not end in maintenance either. Whoever comes meanwhile to a server that is idle now is waited for, too."""

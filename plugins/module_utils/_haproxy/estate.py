@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, Optional, TypeVar
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import EndpointDown, RolloutError
@@ -43,6 +43,9 @@ class Estate:
 
     def server(self, key: ServerKey) -> Server:
         return self.last[key.endpoint].server(key)
+
+    def find(self, key: ServerKey) -> Optional[Server]:
+        return self.last[key.endpoint].find(key.pool, key.server)
 
     def read(self) -> None:
         """Ask every endpoint; fail if one of them fails, with what the others said kept."""

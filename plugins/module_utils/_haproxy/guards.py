@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refused
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.changes import Change, takes_out
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.floor import check_floor
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey, Snapshot
@@ -31,16 +31,19 @@ def check_wait(estate: Estate, keys: Sequence[ServerKey], wish: Wish, patience: 
             )
 
 
-def check_floors(seen: Snapshot, changes: Iterable[Change], min_active: str) -> None:
-    """Every pool that loses servers keeps enough; servers that follow one leave their pools together with it."""
-    leaving: dict[str, set[str]] = {}
-    for change in changes:
-        if change.key.endpoint == seen.endpoint and takes_out(change):
-            leaving.setdefault(change.key.pool, set()).add(change.key.server)
-    followed = {f"{pool}/{server}" for pool, servers in leaving.items() for server in servers}
-    for pool, servers in seen.pools.items():
-        for server in servers.values():
-            if server.tracked in followed:
-                leaving.setdefault(pool, set()).add(server.name)
-    for pool, names in leaving.items():
-        check_floor([seen], pool, names, min_active)
+def check_floors(seen: Snapshot, leaving: Iterable[ServerKey], min_active: str, spared: Optional[str] = None) -> None:
+    """Every pool that loses servers keeps enough, ``spared`` aside; servers that follow one leave their pools together with it."""
+    gone: dict[str, set[str]] = {}
+    reached = [(key.pool, key.server) for key in leaving if key.endpoint == seen.endpoint]
+    while reached:
+        for pool, name in reached:
+            gone.setdefault(pool, set()).add(name)
+        followed = {f"{pool}/{name}" for pool, name in reached}
+        reached = [
+            (pool, server.name)
+            for pool, servers in seen.pools.items()
+            for server in servers.values()
+            if server.tracked in followed and server.name not in gone.get(pool, ())
+        ]
+    for pool in gone.keys() - {spared}:
+        check_floor([seen], pool, gone[pool], min_active)

@@ -130,4 +130,5 @@ def check_quiet(estate: Estate, out: Sequence[ServerKey], serving: Sequence[Serv
 
 def _lost(estate: Estate, words: str, key: ServerKey, restarted: Mapping[str, str]) -> DoesNotHold:
     told = f" {restarted[key.endpoint]}." if key.endpoint in restarted else ""
-    return DoesNotHold(words + told, endpoint=key.endpoint, reply=estate.server(key).status)
+    server = estate.find(key)
+    return DoesNotHold(words + told, endpoint=key.endpoint, reply=server.status if server else None)

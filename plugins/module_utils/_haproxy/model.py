@@ -91,7 +91,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Settings:
-    """What can be set on a server beside its state. ``maxconn`` 0 is no limit of its own."""
+    """What can be set on a server beside its state. ``maxconn`` 0 is no limit of its own, ``fqdn`` empty is nothing to resolve."""
 
     weight: int = 1
     initial_weight: int = 1
@@ -100,6 +100,7 @@ class Settings:
     maxconn: int = 0
     agent_state: int = 0
     connections: int = 0
+    fqdn: str = ""
 
     @property
     def agent(self) -> str:

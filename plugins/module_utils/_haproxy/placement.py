@@ -16,6 +16,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
     ServerKey,
     Snapshot,
 )
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.selection import some_of
 
 PLACEMENTS = ("online", "maintenance", "offline")
 
@@ -62,6 +63,12 @@ class Wanted:
 def check_names(snapshots: Iterable[Snapshot], wanted: Wanted) -> None:
     """Every member is a server of every pool on every endpoint, or nothing is done."""
     for seen in snapshots:
+        for pool in wanted.pools:
+            if pool not in seen.pools:
+                raise NotFound(
+                    f"HAProxy {seen.endpoint} has no pool {pool}. It has: {some_of(seen.pools)}.",
+                    endpoint=seen.endpoint,
+                )
         for key in wanted.keys(seen.endpoint):
             if key.server not in seen.pools[key.pool]:
                 raise NotFound(

@@ -48,24 +48,26 @@ def way_back(before: Server, now: Server, told: Collection[Action], testers_only
 def put_back(estate: Estate, testers_pool: Optional[str], deadline: Deadline, interval: float) -> PutBack:
     """Take every touched server back and see that it got there; never raises, says what is left."""
     outcome = PutBack()
-    if not estate.touched:
+    known = {key: told for key, told in estate.touched.items() if Action.CREATE not in told}
+    if not known:
         return outcome
     failures = estate.survey()
     orders = [
         Order(key, action)
-        for key, told in list(estate.touched.items())
-        for now in [estate.last[key.endpoint].find(key.pool, key.server)]
+        for key, told in known.items()
+        for now in [estate.find(key)]
         if now and key.endpoint not in failures
         for action in way_back(estate.first[key.endpoint].server(key), now, told, key.pool == testers_pool)
     ]
     failures.update(estate.only({order.key.endpoint for order in orders}).try_to_tell(orders))
     reachable = estate.only(name for name in estate.clients if name not in failures)
     failures.update(reachable.survey())
-    for key in estate.touched:
+    for key, told in known.items():
         if key.endpoint in failures:
             outcome.left.append(f"{key} could not be put back ({failures[key.endpoint]})")
-        elif not estate.last[key.endpoint].find(key.pool, key.server):
-            outcome.left.append(f"{key} is gone: its pool no longer has it")
+        elif not estate.find(key):
+            deleted = Action.DELETE in told
+            outcome.left.append(f"{key} is {'deleted for good' if deleted else 'gone: its pool no longer has it'}")
         else:
             _judge(estate, key, deadline, interval, outcome)
     return outcome

@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Deadline
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import EndpointFailed, Refused
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import Action, Order
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.drain import QUIET_POLLS
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
@@ -18,7 +19,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.versions i
     require,
 )
 
-STILL_ATTACHED = "Wait delay expired"
+STILL_ATTACHED = "Server still has connections attached to it"
 
 
 def check_removable(estate: Estate, keys: Collection[ServerKey]) -> None:
@@ -55,6 +56,21 @@ def wait_until_removable(
         if not busy:
             break
     return busy or [key for key in keys if not _is_removable_to_haproxy(estate, key)]
+
+
+def delete(estate: Estate, keys: Collection[ServerKey], deadline: Deadline, interval: float) -> list[ServerKey]:
+    """Delete the servers; one to which a connection came in the last moment is tried again. Returns those that are still there."""
+    left = list(keys)
+    for _elapsed in deadline.polls(interval) if left else ():
+        failures = estate.try_to_tell(Order(key, Action.DELETE) for key in left)
+        for error in failures.values():
+            if STILL_ATTACHED not in (error.reply or ""):
+                raise error
+        estate.read()
+        left = [key for key in left if estate.find(key)]
+        if not left:
+            break
+    return left
 
 
 def _is_removable_to_haproxy(estate: Estate, key: ServerKey) -> bool:

@@ -21,18 +21,28 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
 
 Row = Mapping[str, str]
 LEVELS = ("admin", "operator", "user")
-# Until 2.8 it speaks of both, changed or not; 3.0 speaks of what changed.
-NEW_ADDRESS = re.compile(
-    r"((IP changed from '[^']*' to '[^']*'|no need to change the addr)"
-    r"(, (port changed from '[^']*' to '[^']*'|no need to change the port))?"
-    r"|port changed from '[^']*' to '[^']*') by 'stats socket command'"
-    r"|nothing changed"
-)
+BACKEND_ROW = "1"
+NOTHING = "-"
+# Orders that HAProxy answers with a sentence, by what stands in them. Of address and port it speaks until 2.8 changed or not; 3.0
+# speaks of what changed.
+DONE = {
+    " addr ": re.compile(
+        r"((IP changed from '[^']*' to '[^']*'|no need to change the addr)"
+        r"(, (port changed from '[^']*' to '[^']*'|no need to change the port))?"
+        r"|port changed from '[^']*' to '[^']*') by 'stats socket command'"
+        r"|nothing changed"
+    ),
+    " fqdn ": re.compile(
+        r"(\S+ changed its FQDN from \S+ to \S+|no need to change the FDQN) by 'stats socket command'"
+    ),
+    "add server ": re.compile(r"New server registered\."),
+    "del server ": re.compile(r"Server deleted\."),
+}
 
 
-def confirms_address(words: str) -> bool:
-    """HAProxy answers ``set server addr`` with a sentence, whether it did it, need not or could not."""
-    return bool(NEW_ADDRESS.fullmatch(words))
+def confirms(words: str, line: str) -> bool:
+    """Whether this sentence says that an order in the line was carried out, or need not be."""
+    return any(order in line and done.fullmatch(words) for order, done in DONE.items())
 
 
 @dataclass
@@ -95,16 +105,26 @@ def _row(columns: Sequence[str], fields: Sequence[str]) -> Row:
     return dict(zip(columns, fields))
 
 
+def hidden_pools(answer: Answer) -> set[str]:
+    """Pools whose counters were asked for by a name that a frontend has as well: HAProxy tells those of the frontend, none."""
+    return {state["be_name"] for state in answer.states} - {row["pxname"] for row in answer.counters}
+
+
 def read_process(info: Mapping[str, str]) -> Process:
     return Process(Epoch(int(info["Pid"]), int(info["Start_time_sec"])), info["Version"])
 
 
 def read_pools(answer: Answer) -> dict[str, dict[str, Server]]:
-    """The servers of every pool that the answer knows, in the order of HAProxy's configuration."""
-    counters = {(row["pxname"], row["svname"]): row for row in answer.counters}
+    """The servers of every pool that the answer knows, in the order of HAProxy's configuration; a pool may have none."""
+    pools: dict[str, dict[str, Server]] = {}
+    counters: dict[tuple[str, str], Row] = {}
+    for row in answer.counters:
+        if row.get("type") == BACKEND_ROW:
+            pools[row["pxname"]] = {}
+        else:
+            counters[row["pxname"], row["svname"]] = row
     if len(counters) != len(answer.states):
         raise ValueError(f"it tells the states of {len(answer.states)} servers and the counters of {len(counters)}")
-    pools: dict[str, dict[str, Server]] = {}
     for state in answer.states:
         pool, server = state["be_name"], state["srv_name"]
         pools.setdefault(pool, {})[server] = _server(state, counters[pool, server])
@@ -141,6 +161,7 @@ def _settings(state: Row, counter: Row) -> Settings:
         initial_weight=int(state.get("srv_iweight", 1)),
         address=state["srv_addr"],
         port=int(state.get("srv_port", 0)),
+        fqdn="" if state.get("srv_fqdn", NOTHING) == NOTHING else state["srv_fqdn"],
         maxconn=int(counter.get("slim") or 0),
         agent_state=int(state.get("srv_agent_state", 0)),
         connections=int(counter.get("used_conn_cur") or 0) + int(counter.get("idle_conn_cur") or 0),

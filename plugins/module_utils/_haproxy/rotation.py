@@ -12,7 +12,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Roll
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import Action, Order
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.departure import Departure, Overdue
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.floor import check_floor
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.guards import check_floors
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.holding import (
     Then,
     check_placement,
@@ -66,21 +66,22 @@ class Rotation:
     def see(self) -> None:
         """Ask, and decide: the moves from what is to what is wanted."""
         self.estate.first.clear()
+        self.estate.pools = []
         self.estate.gather()
         seen = list(self.estate.last.values())
         check_names(seen, self.wanted)
+        self.estate.pools = list(self.wanted.pools)
         self.moves = decide(seen, self.wanted)
 
     def look(self) -> None:
         """See, and find out whether the moves are allowed."""
         self.see()
-        seen = list(self.estate.last.values())
         for name in sorted({move.key.endpoint for move in self.moves}):
             self.estate.clients[name].require_admin(self.estate.last[name])
         for move in self.moves:
             check_owner(move.key, self.estate.server(move.key), "switch it off with haproxy_server, agent: disabled")
-        leaving = [key.server for key in self._keys(Way.LEAVE) if key.pool == self.wanted.online_pool]
-        check_floor(seen, self.wanted.online_pool, leaving, self.limits.min_active)
+        for seen in self.estate.last.values():
+            check_floors(seen, self._keys(Way.LEAVE), self.limits.min_active, spared=self.wanted.maintenance_pool)
 
     def verify(self, then: Then) -> None:
         """Fail unless every member is where it is wanted and at rest there; nothing is changed."""

@@ -20,12 +20,14 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Selection:
-    """``backends`` empty: every one that has a match. Each text of ``servers`` has to match ``min_matches`` times on every endpoint."""
+    """``backends`` empty: every one that has a match. Each text of ``servers`` has to match ``min_matches`` times on every endpoint,
+    unless what is ``missing`` is to be created, or may be ignored."""
 
     servers: Sequence[str]
     match: str
     backends: Sequence[str] = ()
     min_matches: int = 1
+    missing: str = "fail"
 
     def keys(self, snapshots: Iterable[Snapshot]) -> list[ServerKey]:
         found: list[ServerKey] = []
@@ -34,8 +36,7 @@ class Selection:
             for backend in self.backends:
                 if backend not in seen.pools:
                     raise NotFound(
-                        f"HAProxy {seen.endpoint} has no backend {backend}, or it has no servers. It has: "
-                        f"{_some(seen.pools)}.",
+                        f"HAProxy {seen.endpoint} has no backend {backend}. It has: {some_of(seen.pools)}.",
                         endpoint=seen.endpoint,
                     )
             for text, matches in matchers:
@@ -45,7 +46,9 @@ class Selection:
                     for server in seen.pools[pool].values()
                     if matches(server)
                 ]
-                if len(hits) < self.min_matches:
+                if self.missing == "create":
+                    hits = [ServerKey(seen.endpoint, pool, text) for pool in self.backends]
+                elif self.missing == "fail" and len(hits) < self.min_matches:
                     raise self._too_few(seen, text, len(hits))
                 found += hits
         return list(dict.fromkeys(found))
@@ -59,7 +62,7 @@ class Selection:
         where = f"backends {', '.join(self.backends)}" if self.backends else "all backends"
         return NotFound(
             f"HAProxy {seen.endpoint}: {self.match} {text!r} matches {hits} servers in {where}, min_matches is "
-            f"{self.min_matches}. It has: {_some(there)}.",
+            f"{self.min_matches}. It has: {some_of(there)}.",
             endpoint=seen.endpoint,
         )
 
@@ -96,7 +99,8 @@ def _address(text: str) -> tuple[str, Optional[int]]:
     return ip_address(host, f"servers: {text!r}"), int(port) if port else None
 
 
-def _some(names: Iterable[str]) -> str:
+def some_of(names: Iterable[str]) -> str:
+    """As many as an operator can read."""
     known = sorted(names)
     rest = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
     return ", ".join(known[:SHOWN]) + rest

@@ -17,7 +17,7 @@ SERVER_SPEC: dict[str, Any] = {
         "match": {"type": "str", "choices": ["name", "glob", "regex", "address"], "default": "name"},
         "backends": {"type": "list", "elements": "str"},
         "min_matches": {"type": "int", "default": 1},
-        "state": {"type": "str", "choices": ["ready", "drain", "maint"]},
+        "state": {"type": "str", "choices": ["ready", "drain", "maint", "absent"]},
         "weight": {"type": "str"},
         "ramp": {
             "type": "dict",
@@ -28,7 +28,12 @@ SERVER_SPEC: dict[str, Any] = {
         },
         "address": {"type": "str"},
         "port": {"type": "int"},
+        "fqdn": {"type": "str"},
         "maxconn": {"type": "int"},
+        "create": {
+            "type": "dict",
+            "options": {"keywords": {"type": "list", "elements": "str", "default": ["check"]}},
+        },
         "agent": {"type": "str", "choices": ["enabled", "disabled"]},
         "health": {"type": "str", "choices": ["enabled", "disabled"]},
         "wait_for": {"type": "str", "choices": ["drained", "healthy", "removable"]},

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Server, ServerKey
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Server
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.report import process_facts, server_facts
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.server_step import ServerStep
 
@@ -49,6 +49,7 @@ def setting_facts(server: Server) -> dict[str, Any]:
         "initial_weight": settings.initial_weight,
         "address": settings.address,
         "port": settings.port,
+        "fqdn": settings.fqdn or None,
         "maxconn": settings.maxconn,
         "agent": settings.agent,
         "health": server.health,
@@ -57,21 +58,17 @@ def setting_facts(server: Server) -> dict[str, Any]:
 
 
 def _servers(step: ServerStep, endpoint: str) -> Iterator[dict[str, Any]]:
-    for key, before in _before(step, endpoint):
-        after = step.estate.last[endpoint].find(key.pool, key.server)
-        yield {
-            "backend": key.pool,
-            "server": key.server,
-            "before": setting_facts(before),
-            "after": setting_facts(after) if after else None,
-        }
-
-
-def _before(step: ServerStep, endpoint: str) -> Iterator[tuple[ServerKey, Server]]:
     for key in step.keys:
-        server = step.estate.first[endpoint].find(key.pool, key.server) if key.endpoint == endpoint else None
-        if server:
-            yield key, server
+        if key.endpoint == endpoint:
+            before, after = (
+                seen[endpoint].find(key.pool, key.server) for seen in (step.estate.first, step.estate.last)
+            )
+            yield {
+                "backend": key.pool,
+                "server": key.server,
+                "before": before and setting_facts(before),
+                "after": after and setting_facts(after),
+            }
 
 
 def _diff(step: ServerStep) -> dict[str, str]:

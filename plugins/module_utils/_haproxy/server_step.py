@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -25,15 +25,21 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.holding im
     check_settings,
     first_epochs,
 )
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Server, ServerKey
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.put_back import PutBack
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.ramp import ramp_up
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.readmission import pass_gate, wait_until_serving
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.removal import wait_until_removable
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.removal import delete, wait_until_removable
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.selection import Selection
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.sequence import (
+    births,
+    changing,
+    deaths,
+    first_orders,
+)
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.sessions import Left
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.undo import undo
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.versions import NEW_ADDRESS, require
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.versions import require_for
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.wish import Patience, Wish
 
 
@@ -59,7 +65,7 @@ class ServerStep:
         estate.pools = []
         estate.gather()
         self.keys = self.selection.keys(estate.last.values())
-        self.changes = [change for key in self.keys for change in changes_of(key, estate.server(key), self.wish)]
+        self.changes = list(self._wanted_changes())
 
     def look(self) -> None:
         """See, and find out whether the changes are allowed."""
@@ -68,13 +74,13 @@ class ServerStep:
         for change in self.changes:
             seen = estate.last[change.key.endpoint]
             estate.clients[change.key.endpoint].require_admin(seen)
-            check_allowed(change, estate.server(change.key), self.wish)
-            if change.what == "address":
-                require(seen, NEW_ADDRESS)
+            check_allowed(change, self._server(change.key), self.wish)
+            require_for(seen, change.order.action)
         check_wait(estate, self.keys, self.wish, self.patience)
         involved = {key.pool for key in self.keys}
+        leaving = [change.key for change in self.changes if takes_out(change)]
         for seen in estate.last.values():
-            check_floors(seen, self.changes, self.patience.min_active)
+            check_floors(seen, leaving, self.patience.min_active)
         if all(involved <= set(seen.pools) for seen in estate.last.values()):
             estate.pools = sorted(involved)
 
@@ -91,7 +97,8 @@ class ServerStep:
         try:
             with exclusive if any(takes_out(change) for change in self.changes) else nullcontext():
                 self.look()
-                self.estate.tell(self._first_orders())
+                self._create()
+                self.estate.tell(first_orders(self.changes, self.estate.server, self._drains()))
             deadline = Deadline(self.patience.timeout, self.clock)
             try:
                 self._leave(deadline)
@@ -102,30 +109,24 @@ class ServerStep:
             if self.wish.ramp and ramping:
                 ramp_up(self.estate, ramping, self.wish.ramp, self.patience.wait_for == "healthy", self.clock)
             self._verify()
-            self.estate.tell(change.order for change in self._changing("agent", "enabled"))
+            self.estate.tell(change.order for change in changing(self.changes, "agent", "enabled"))
             self.estate.read()
         except RolloutError as error:
             self.outcome = undo(self.estate, self.patience, error, self.clock)
             message = f"{error} {self.outcome.words()}"
             raise type(error)(message, endpoint=error.endpoint, command=error.command, reply=error.reply) from error
 
-    def _first_orders(self) -> Iterable[Order]:
-        """Settings and the way out, at once everywhere; what comes back and an agent that takes over come later."""
-        for change in self.changes:
-            if change.what == "state":
-                if change.after == "maintenance":
-                    leaving = Action.DRAIN if self._drains() and self.estate.server(change.key).ready else Action.MAINT
-                    yield Order(change.key, leaving)
-                elif change.after == "draining":
-                    yield change.order
-            elif change.what != "agent" or change.after == "disabled":
-                yield change.order
+    def _create(self) -> None:
+        orders = births(self.changes)
+        if orders:
+            self.estate.tell(orders)
+            self.estate.read()
 
     def _leave(self, deadline: Deadline) -> None:
         if not self._drains() or not self.keys:
             return
         interval, on_timeout = self.patience.poll_interval, self.patience.on_timeout
-        leaving = [change.key for change in self._changing("state", "maintenance")]
+        leaving = [change.key for change in changing(self.changes, "state", "maintenance")]
         departure = Departure(self.estate, self.keys, leaving, interval, self.clock)
         self.sessions_at_start = sum(self.estate.server(key).sessions for key in self.keys)
         overdue = departure.finish(deadline, on_timeout)
@@ -139,11 +140,12 @@ class ServerStep:
             raise TimedOut(self._late("drained", overdue.words(self.estate), deadline, cut))
         if self.patience.wait_for == "removable":
             attached = wait_until_removable(self.estate, self.keys, deadline, interval)
+            attached = attached or delete(self.estate, deaths(self.changes), deadline, interval)
             if attached:
                 raise TimedOut(self._late("removable", [self._attached(key) for key in attached], deadline))
 
     def _come_back(self, deadline: Deadline) -> None:
-        coming = self._changing("state", "ready")
+        coming = changing(self.changes, "state", "ready")
         fresh = [change.key for change in coming if change.fresh]
         if self.patience.wait_for == "healthy":
             self.warnings += pass_gate(self.estate, fresh, deadline, self.patience.poll_interval)
@@ -165,12 +167,23 @@ class ServerStep:
         self.estate.read()
         missing = [
             change
-            for key in self.keys
-            if key not in self._parked
-            for change in changes_of(key, self.estate.server(key), self.wish)
-            if not (change.what == "agent" and change.after == "enabled")
+            for change in self._wanted_changes()
+            if change.key not in self._parked and not (change.what == "agent" and change.after == "enabled")
         ]
         check_settings(self.estate, missing, first_epochs(self.estate))
+
+    def _wanted_changes(self) -> Iterator[Change]:
+        """From what was seen last to what is wanted."""
+        for key in self.keys:
+            there = self.estate.find(key) is not None
+            if there or self.wish.create:
+                yield from changes_of(key, self._server(key), self.wish, there)
+
+    def _server(self, key: ServerKey) -> Server:
+        """As it is, or as it will be."""
+        if self.wish.create and not self.estate.find(key):
+            return self.wish.create.newborn(key.server, self.estate.last[key.endpoint].pools[key.pool].values())
+        return self.estate.server(key)
 
     def _late(self, what: str, seen: list[str], deadline: Deadline, cut: str = "") -> str:
         return (
@@ -184,9 +197,6 @@ class ServerStep:
             f"{key} still has {server.sessions} sessions and {server.queued} queued requests and "
             f"{server.settings.connections} connections"
         )
-
-    def _changing(self, what: str, after: str) -> list[Change]:
-        return [change for change in self.changes if change.what == what and change.after == after]
 
     def _drains(self) -> bool:
         return self.patience.wait_for in ("drained", "removable")

@@ -5,15 +5,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import name
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.creation import Creation, read_keywords
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.floor import floor_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.selection import Selection, ip_address, matcher
 
-LEAVING = ("drain", "maint")
+LEAVING = ("drain", "maint", "absent")
+HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Wish:
     maxconn: Optional[int] = None
     agent: Optional[str] = None
     health: Optional[str] = None
+    fqdn: Optional[str] = None
+    create: Optional[Creation] = None
 
     @property
     def final_weight(self) -> Optional[str]:
@@ -61,7 +65,10 @@ def read_selection(params: Mapping[str, Any]) -> Selection:
     for text in params["servers"]:
         matcher(text, params["match"])
     backends = [name(backend, "backend") for backend in params.get("backends") or []]
-    return Selection(params["servers"], params["match"], list(dict.fromkeys(backends)), params["min_matches"])
+    if params.get("create") and (params["match"] != "name" or not backends):
+        raise BadInput("create needs the names of the servers (match: name) and of the backends that are to have them")
+    missing = "create" if params.get("create") else "ignore" if params.get("state") == "absent" else "fail"
+    return Selection(params["servers"], params["match"], list(dict.fromkeys(backends)), params["min_matches"], missing)
 
 
 def read_wish(params: Mapping[str, Any]) -> Wish:
@@ -81,10 +88,17 @@ def read_wish(params: Mapping[str, Any]) -> Wish:
         _in_range(params, "maxconn", 0, 2**31 - 1),
         params.get("agent"),
         params.get("health"),
+        _host_name(params.get("fqdn")),
     )
     if wish == Wish() and not params.get("wait_for"):
         raise BadInput("nothing is asked of the servers: give state, weight, ramp, address, port, maxconn or wait_for")
-    return wish
+    if state == "absent" and wish != Wish(state):
+        raise BadInput("state absent deletes the servers: it does not go with any other setting")
+    if wish.fqdn and (address or params.get("create")):
+        raise BadInput(
+            "fqdn lets HAProxy find the address of a server that it resolves: it goes neither with address nor with create"
+        )
+    return replace(wish, create=_creation(params, wish)) if params.get("create") else wish
 
 
 def read_patience(params: Mapping[str, Any]) -> Patience:
@@ -92,6 +106,12 @@ def read_patience(params: Mapping[str, Any]) -> Patience:
     if params["poll_interval_seconds"] <= 0:
         raise BadInput(f"poll_interval_seconds is {params['poll_interval_seconds']}: it has to be more than 0")
     floor_of(params["min_active"], 1)
+    if params.get("create") and wait_for in ("drained", "removable"):
+        raise BadInput(f"wait_for {wait_for} does not go with create: a new server has nothing to finish")
+    if state == "absent":
+        if wait_for not in (None, "removable"):
+            raise BadInput(f"wait_for {wait_for} does not go with state absent, which waits until it can delete")
+        wait_for = "removable"
     if wait_for == "healthy" and state in LEAVING:
         raise BadInput(f"wait_for healthy does not go with state {state}: such a server is not to serve")
     if wait_for in ("drained", "removable") and state == "ready":
@@ -116,6 +136,23 @@ def _ramp(option: Optional[Mapping[str, Any]]) -> Optional[Ramp]:
             "interval_seconds is not negative"
         )
     return Ramp(steps, interval)
+
+
+def _creation(params: Mapping[str, Any], wish: Wish) -> Creation:
+    if wish.address is None or wish.port is None:
+        raise BadInput("create needs address and port: HAProxy has to know where a new server is")
+    if wish.state == "drain":
+        raise BadInput("create does not go with state drain: a new server has nothing to finish")
+    whole = wish.weight is not None and not wish.weight.endswith("%")
+    weight = int(wish.weight) if whole and wish.weight is not None else None
+    keywords = read_keywords(params["create"]["keywords"])
+    return Creation(wish.address, wish.port, wish.maxconn or 0, weight, keywords)
+
+
+def _host_name(text: Optional[str]) -> Optional[str]:
+    if text is not None and (len(text) > 253 or not HOST_NAME.fullmatch(text)):
+        raise BadInput(f"fqdn is {text!r}: that is no name of a host")
+    return text
 
 
 def _weight(text: str) -> str:

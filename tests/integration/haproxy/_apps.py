@@ -18,7 +18,9 @@ from ansible_collections.hybrid.rollout.tests.integration.haproxy._websocket imp
 class App:
     """One member. ``healthy`` decides what /health answers, /slow waits until ``hurry`` is set, any other takes ``seconds``."""
 
-    def __init__(self, name: str, port: int = 0, seconds: float = 0.0, healthy: bool = True) -> None:
+    def __init__(
+        self, name: str, port: int = 0, seconds: float = 0.0, healthy: bool = True, host: str = "127.0.0.1"
+    ) -> None:
         self.name = name
         self.healthy = healthy
         self.customers = 0
@@ -27,7 +29,7 @@ class App:
         self.slow_arrived = threading.Event()
         self._count = threading.Lock()
         self._talking: set[Frames] = set()
-        self._server = _Server(("127.0.0.1", port), _handler(self))
+        self._server = _Server((host, port), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
 

@@ -102,6 +102,8 @@ class Reader:
             "/etc/rollout/ca.pem": connection["ca_path"],
             "/etc/rollout/client.pem": connection["client_cert"],
             ":8080/": ":{{ app_port }}/",
+            "address: 10.0.0.29": "address: 127.0.0.1",
+            "port: 8080": 'port: "{{ app_port }}"',
             "unix:///run/haproxy/admin.sock": '"unix://{{ hostvars[item].door }}/admin.sock"',
         }
         for words, meaning in stands_for.items():
@@ -126,6 +128,7 @@ ENDS = {
     "Several load balancers": everywhere(OUT, "quotes/app1"),
     "Agent and health checks": {},
     "A rolling play": {},
+    "Add and delete servers": {},
     "Look first": {},
 }
 
@@ -152,6 +155,8 @@ def test_a_block_of_the_guide_does_what_it_says(reader: Reader, section: str) ->
     if section == "Weight":
         assert "\nchanged: [app1]" in played.stdout
         assert pair.lb2.ask("get weight quotes/app1").strip() == "100 (initial 100)"
+    if section == "Add and delete servers":
+        assert played.stdout.count("\nchanged: [app1]") == 2
     if section == "Agent and health checks":
         assert "enabled" in agent_of_queue1(pair)
 

@@ -5,7 +5,7 @@ to say the same of every server after each, and to answer with the same words.""
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 
@@ -53,13 +53,14 @@ backend statistics
 """
 MODEL = Endpoint("model", "unix:///model", "unix", path="/model")
 EVERY_HOUR, AT_ONCE = "1h", "20ms"
+SHARE_OF_COMING_AND_GOING = 0.2
 
 
 class Both:
     """A real process and the model of it."""
 
-    def __init__(self, url: str, model: Balancer) -> None:
-        self.url, self.model = url, model
+    def __init__(self, url: str, model: Balancer, port: int) -> None:
+        self.url, self.model, self.port = url, model, port
         self._transport = Transport(Access(read_timeout=20.0), REAL_CLOCK, tls_wanted=False)
 
     def ask(self, line: str) -> str:
@@ -76,17 +77,23 @@ class Both:
 
     def unlike(self, settled: bool) -> dict[str, tuple[object, object]]:
         """What the two say differently; what checks count on the way is left out where checks run."""
-        real, modelled = self.real(), self.modelled()
+        real, modelled = (_all_said(seen, settled) for seen in (self.real(), self.modelled()))
         return {
-            f"{pool}/{name}": (seen, expected)
-            for pool, names in POOLS.items()
-            for name in names
-            for seen, expected in [(_said(real.pools[pool][name], settled), _said(modelled.pools[pool][name], settled))]
-            if seen != expected
+            name: (real.get(name), modelled.get(name))
+            for name in sorted(real.keys() | modelled.keys())
+            if real.get(name) != modelled.get(name)
         }
 
 
 Start = Callable[[str], Both]
+
+
+def _all_said(seen: Snapshot, settled: bool) -> dict[str, tuple[object, ...]]:
+    return {
+        f"{pool}/{name}": _said(server, settled)
+        for pool, servers in seen.pools.items()
+        for name, server in servers.items()
+    }
 
 
 def _said(server: Server, settled: bool) -> tuple[object, ...]:
@@ -98,9 +105,11 @@ def _said(server: Server, settled: bool) -> tuple[object, ...]:
     return (*switches, *settings, None if settled else (server.check.rise, server.check.fall, server.check.health))
 
 
-def command(random: Random) -> str:
+def command(random: Random, comes_and_goes: Sequence[str]) -> str:
     pool = random.choice(list(POOLS))
-    server = f"{pool}/{random.choice(POOLS[pool])}"
+    server = f"{pool}/{random.choice([*POOLS[pool], 'new'])}"
+    if random.random() < SHARE_OF_COMING_AND_GOING:
+        return random.choice(comes_and_goes).format(server=server)
     return random.choice(
         [
             *(f"set server {server} state {word}" for word in ("ready", "ready", "drain", "maint") * 2),
@@ -115,6 +124,17 @@ def command(random: Random) -> str:
             f"shutdown sessions server {server}",
         ]
     )
+
+
+def comes_and_goes(port: int, inter: str) -> list[str]:
+    checked = f"add server {{server}} 127.0.0.1:{port} check inter {inter} rise 2 fall 3 weight 50"
+    return [
+        f"{checked};enable health {{server}}",
+        f"{checked} backup maxconn 7",
+        f"add server {{server}} 127.0.0.1:{port}",
+        "del server {server}",
+        "set server {server} state maint;del server {server}",
+    ]
 
 
 @pytest.fixture(params=suites())
@@ -132,7 +152,7 @@ def start(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Start]:
         with (tmp_path / "log").open("ab") as log:
             processes.append(subprocess.Popen([*haproxy, "-f", str(config), "-db"], stdout=log, stderr=log))
         until((tmp_path / "admin.sock").exists, "its socket is there")
-        both = Both(f"unix://{tmp_path}/admin.sock", model(app.port, nobody))
+        both = Both(f"unix://{tmp_path}/admin.sock", model(app.port, nobody), app.port)
         both.model.version = both.real().process.version
         return both
 
@@ -171,7 +191,7 @@ def test_after_every_order_both_say_the_same(start: Start, seed: int) -> None:
     until(lambda: not both.unlike(False), f"they begin alike: {both.unlike(False)}")
     given = []
     for _order in range(ORDERS_PER_SEED):
-        given.append(command(random))
+        given.append(command(random, comes_and_goes(both.port, EVERY_HOUR)))
         said, expected = (tell(given[-1]).split() for tell in (both.ask, both.model_ask))
         assert said == expected, given
         assert both.unlike(False) == {}, given
@@ -183,7 +203,7 @@ def test_when_checks_have_run_both_say_the_same(start: Start, seed: int) -> None
     until(lambda: not both.unlike(True), f"they begin alike: {both.unlike(True)}")
     given = []
     for _order in range(ORDERS_PER_SEED // 4):
-        given.append(command(random))
+        given.append(command(random, comes_and_goes(both.port, AT_ONCE)))
         both.ask(given[-1])
         both.model_ask(given[-1])
         for _check in range(FALL + RISE):

@@ -114,9 +114,13 @@ def test_an_unknown_server_is_refused_with_the_names_there_are(haproxy_pair: Pai
     assert haproxy_pair.standings() == before
 
 
-def test_an_unknown_pool_is_refused_in_haproxys_words(haproxy_pair: Pair) -> None:
-    error = failing(haproxy_pair, NotFound, "no pool qoutes.*Can't find backend", "offline", online_pool="qoutes")
-    assert "Can't find backend." in str(error.reply)
+def test_an_unknown_pool_is_refused_with_the_names_there_are(haproxy_pair: Pair) -> None:
+    failing(
+        haproxy_pair, NotFound, "lb1 has no pool qoutes. It has: followers, quotes, ", "offline", online_pool="qoutes"
+    )
+    with pytest.raises(NotFound, match="has no pool qoutes: Can't find backend") as caught:
+        haproxy_pair.info(pools=["qoutes"])
+    assert "Can't find backend." in str(caught.value.reply)
 
 
 @pytest.mark.parametrize("name", ["app1;shutdown", "app 1", "app1\n", "", "äpp"])

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,22 +29,28 @@ backend static
 backend light
   default-server weight 1
 {plain}
+backend empty
+backend uneven
+  balance {uneven}
 """
 
 
 class Balancer(HAProxy):
-    """Servers whose agent nobody is, a backend whose weights are fixed, and one whose base weight is 1."""
+    """Servers whose agent nobody is, backends whose weights are fixed (``uneven``: only on lb2) or 1, and one that has nobody."""
 
     def _config(self, keep_state: bool) -> str:
         plain = "\n".join(f"  server {app.name} 127.0.0.1:{app.port}" for app in self.apps)
         agents = plain.replace("\n", f" agent-check agent-port {free_port()}\n", 1)
-        return super()._config(keep_state) + MORE.format(agents=agents, plain=plain)
+        return super()._config(keep_state) + MORE.format(
+            agents=agents, plain=plain, uneven="static-rr" if self.name == "lb2" else "roundrobin"
+        )
 
     def settings(self, server: str, pool: str = "quotes") -> dict[str, str]:
         """What ``show servers state`` prints of a server, by column."""
         lines = self.ask(f"show servers state {pool}").splitlines()
         header = lines[1].lstrip("# ").split()
-        return next(row for row in (dict(zip(header, line.split())) for line in lines[2:]) if row["srv_name"] == server)
+        rows = (dict(zip(header, line.split())) for line in lines[2:])
+        return next((row for row in rows if row.get("srv_name") == server), {})
 
 
 class Estate:
@@ -82,17 +89,20 @@ class Estate:
     def seen(self, column: str, server: str = "app1", pool: str = "quotes") -> list[str]:
         return [lb.settings(server, pool)[column] for lb in (self.lb1, self.lb2)]
 
+    def are_there(self, server: str, pool: str = "quotes") -> list[bool]:
+        return [bool(lb.settings(server, pool)) for lb in (self.lb1, self.lb2)]
+
     def state(self, server: str = "app1", pool: str = "quotes") -> list[str]:
         """Operation and admin bits without the marker of the configuration."""
         rows = [lb.settings(server, pool) for lb in (self.lb1, self.lb2)]
         return [f"{row['srv_op_state']}/{int(row['srv_admin_state']) & 0x3B}" for row in rows]
 
 
-@pytest.fixture(params=suites())
-def estate(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Estate]:
-    command = haproxy_command_or_skip(request.param)
-    apps = {name: App(name) for name in ("app1", "app2", "app3")}
-    balancers = [Balancer(name, tmp_path / name, list(apps.values()), command=command) for name in ("lb1", "lb2")]
+@contextmanager
+def estate_of(kind: type[Balancer], suite: str, home: Path, apps_at: str = "127.0.0.1") -> Iterator[Estate]:
+    command = haproxy_command_or_skip(suite)
+    apps = {name: App(name, host=apps_at) for name in ("app1", "app2", "app3")}
+    balancers = [kind(name, home / name, list(apps.values()), command=command) for name in ("lb1", "lb2")]
     try:
         for started in [in_background(balancer.start) for balancer in balancers]:
             started()
@@ -102,3 +112,9 @@ def estate(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Estate]:
             balancer.kill()
         for app in apps.values():
             app.stop()
+
+
+@pytest.fixture(params=suites())
+def estate(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Estate]:
+    with estate_of(Balancer, request.param, tmp_path) as estate:
+        yield estate

@@ -17,7 +17,7 @@ APP1 = ServerKey("lb1", "quotes", "app1")
 
 def test_one_line_asks_everything_and_its_last_question_proves_that_the_answer_is_whole() -> None:
     assert read_line(["quotes", "spare"]) == (
-        "show servers state quotes;show servers state spare;show stat quotes 4 -1;show stat spare 4 -1;"
+        "show servers state quotes;show servers state spare;show stat quotes 6 -1;show stat spare 6 -1;"
         "show info;show cli level"
     )
 

@@ -204,8 +204,8 @@ def test_the_lock_is_held_while_looking_and_draining_and_not_while_waiting(time:
         held[0] = False
 
     place(rotation(time, "offline", standins), check_mode=False, exclusive=lock())
-    show, drain = "show servers state quotes", "set server quotes/app1 state drain"
-    assert log[:4] == [(show, False), (show, True), (drain, True), (show, False)]
+    look, drain, wait = "show servers state", "set server quotes/app1 state drain", "show servers state quotes"
+    assert log[:4] == [(look, False), (look, True), (drain, True), (wait, False)]
     assert not any(is_held for _line, is_held in log[3:])
 
 

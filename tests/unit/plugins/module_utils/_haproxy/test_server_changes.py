@@ -22,7 +22,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
     ServerKey,
     Settings,
 )
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.replies import confirms_address
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.replies import confirms
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.wish import Ramp, Wish, read_patience, read_wish
 
 KEY = ServerKey("lb1", "quotes", "app1")
@@ -126,13 +126,14 @@ def test_what_cannot_be_meant_is_refused_before_anybody_is_asked(options: dict[s
 
 def test_only_a_confirmed_address_is_no_complaint() -> None:
     done = "by 'stats socket command'"
-    assert confirms_address(f"IP changed from '10.0.0.1' to '::1', port changed from '80' to '81' {done}")
-    assert confirms_address(f"no need to change the addr, no need to change the port {done}")
-    assert confirms_address(f"IP changed from '10.0.0.1' to '10.0.0.2' {done}")
-    assert confirms_address(f"port changed from '80' to '81' {done}")
-    assert confirms_address("nothing changed")
-    assert not confirms_address(f"Invalid addr 'zzz' {done}")
-    assert not confirms_address(f"IP changed from '10.0.0.1' to '::1', port out of range {done}")
+    line = "set server quotes/app1 addr 10.0.0.1 port 80;show cli level"
+    assert confirms(f"IP changed from '10.0.0.1' to '::1', port changed from '80' to '81' {done}", line)
+    assert confirms(f"no need to change the addr, no need to change the port {done}", line)
+    assert confirms(f"IP changed from '10.0.0.1' to '10.0.0.2' {done}", line)
+    assert confirms(f"port changed from '80' to '81' {done}", line)
+    assert confirms("nothing changed", line)
+    assert not confirms(f"Invalid addr 'zzz' {done}", line)
+    assert not confirms(f"IP changed from '10.0.0.1' to '::1', port out of range {done}", line)
 
 
 def test_not_every_endpoint_may_be_down() -> None:
