@@ -97,10 +97,10 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @contextmanager
 def pair_of(
-    kind: type[Balancer], suite: str, home: Path, certificates: dict[str, Path], app: type[App] = App
+    kind: type[Balancer], suite: str, home: Path, certificates: dict[str, Path], member: type[App] = App
 ) -> Iterator[Pair[Balancer]]:
     command = haproxy_command_or_skip(suite)
-    apps = {name: app(name) for name in ("app1", "app2", "app3")}
+    apps = {name: member(name) for name in ("app1", "app2", "app3")}
     balancers: list[Balancer] = []
     try:
         members = list(apps.values())

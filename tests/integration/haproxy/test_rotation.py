@@ -146,6 +146,18 @@ def test_the_floor_refuses_with_numbers_and_nothing_is_changed(haproxy_pair: Pai
     assert haproxy_pair.standings() == before
 
 
+def test_the_floor_counts_servers_that_follow_a_member(haproxy_pair: Pair) -> None:
+    for follower in ("app2", "app3"):
+        haproxy_pair.lb2.ask(f"set server followers/{follower} state maint")
+    before = haproxy_pair.standings()
+    with pytest.raises(
+        Refused,
+        match=r"pool followers would fall below min_active .1.\. lb2: of 3 servers 1 serve now \(app1\); without app1",
+    ):
+        haproxy_pair.place("maintenance")
+    assert haproxy_pair.standings() == before
+
+
 def test_two_calls_at_once_cannot_both_take_the_last_room(haproxy_pair: Pair, tmp_path: Path) -> None:
     record = {"ledger": str(tmp_path / "ledger.sqlite3")}
 
