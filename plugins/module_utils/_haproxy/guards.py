@@ -45,5 +45,6 @@ def check_floors(seen: Snapshot, leaving: Iterable[ServerKey], min_active: str, 
             for server in servers.values()
             if server.tracked in followed and server.name not in gone.get(pool, ())
         ]
-    for pool in gone.keys() - {spared}:
-        check_floor([seen], pool, gone[pool], min_active)
+    for pool, names in gone.items():
+        if pool != spared:
+            check_floor([seen], pool, names, min_active)

@@ -1,13 +1,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which of the changes are told first, and which have to wait. Pure. Private to hybrid.rollout."""
+"""The changes of all servers, and which of them are told first. Pure. Private to hybrid.rollout."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.changes import Change
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.changes import Change, changes_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import Action, Order
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Server, ServerKey
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Server, ServerKey, Snapshot
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.wish import Wish
+
+
+def all_changes(seen: Mapping[str, Snapshot], keys: Iterable[ServerKey], wish: Wish) -> Iterator[Change]:
+    """From what each endpoint said to what is wanted of the servers."""
+    for key in keys:
+        there = seen[key.endpoint].find(key.pool, key.server) is not None
+        if there or wish.create:
+            yield from changes_of(key, as_it_will_be(seen, key, wish), wish, there)
+
+
+def as_it_will_be(seen: Mapping[str, Snapshot], key: ServerKey, wish: Wish) -> Server:
+    """The server as it is, or as it begins if it is created."""
+    if wish.create and not seen[key.endpoint].find(key.pool, key.server):
+        return wish.create.newborn(key.server, seen[key.endpoint].pools[key.pool].values())
+    return seen[key.endpoint].server(key)
 
 
 def births(changes: Iterable[Change]) -> list[Order]:

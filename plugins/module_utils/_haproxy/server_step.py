@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -11,7 +11,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Cl
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError, TimedOut
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.changes import (
     Change,
-    changes_of,
     check_allowed,
     takes_out,
 )
@@ -25,13 +24,15 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.holding im
     check_settings,
     first_epochs,
 )
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Server, ServerKey
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.put_back import PutBack
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.ramp import ramp_up
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.readmission import pass_gate, wait_until_serving
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.removal import delete, wait_until_removable
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.selection import Selection
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.sequence import (
+    all_changes,
+    as_it_will_be,
     births,
     changing,
     deaths,
@@ -65,7 +66,7 @@ class ServerStep:
         estate.pools = []
         estate.gather()
         self.keys = self.selection.keys(estate.last.values())
-        self.changes = list(self._wanted_changes())
+        self.changes = list(all_changes(self.estate.last, self.keys, self.wish))
 
     def look(self) -> None:
         """See, and find out whether the changes are allowed."""
@@ -74,7 +75,7 @@ class ServerStep:
         for change in self.changes:
             seen = estate.last[change.key.endpoint]
             estate.clients[change.key.endpoint].require_admin(seen)
-            check_allowed(change, self._server(change.key), self.wish)
+            check_allowed(change, as_it_will_be(estate.last, change.key, self.wish), self.wish)
             require_for(seen, change.order.action)
         check_wait(estate, self.keys, self.wish, self.patience)
         involved = {key.pool for key in self.keys}
@@ -167,23 +168,10 @@ class ServerStep:
         self.estate.read()
         missing = [
             change
-            for change in self._wanted_changes()
+            for change in all_changes(self.estate.last, self.keys, self.wish)
             if change.key not in self._parked and not (change.what == "agent" and change.after == "enabled")
         ]
         check_settings(self.estate, missing, first_epochs(self.estate))
-
-    def _wanted_changes(self) -> Iterator[Change]:
-        """From what was seen last to what is wanted."""
-        for key in self.keys:
-            there = self.estate.find(key) is not None
-            if there or self.wish.create:
-                yield from changes_of(key, self._server(key), self.wish, there)
-
-    def _server(self, key: ServerKey) -> Server:
-        """As it is, or as it will be."""
-        if self.wish.create and not self.estate.find(key):
-            return self.wish.create.newborn(key.server, self.estate.last[key.endpoint].pools[key.pool].values())
-        return self.estate.server(key)
 
     def _late(self, what: str, seen: list[str], deadline: Deadline, cut: str = "") -> str:
         return (

@@ -12,9 +12,10 @@ import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check import check
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.endpoint import read_endpoint
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.transport import Access, Transport
+from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import App
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import free_port, haproxy_command, until
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import haproxy_command, until
 
 SANE = """\
 global

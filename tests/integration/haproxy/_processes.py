@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from typing import Optional
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.endpoint import read_endpoint
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.transport import Access, Transport
+from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import App
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
 
@@ -90,12 +90,6 @@ def version_of(command: Sequence[str]) -> str:
     """Such as 2.6.12-1+deb12u4, from the first line of ``haproxy -v``."""
     said = subprocess.run([*command, "-v"], capture_output=True, text=True, check=True).stdout
     return said.split()[2]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def until(true: Callable[[], object], what: str, seconds: float = 30.0) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import HAProxy, free_port
+from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import HAProxy
 
 MORE = """
 frontend shop_door

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import USUAL_SUITE, HAProxy, free_port
+from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import USUAL_SUITE, HAProxy
 from ansible_collections.hybrid.rollout.tests.integration.haproxy.conftest import Pair, pair_of
 
 GUIDE = (Path(__file__).parents[3] / "docs/moving_from_community_general.md").read_text(encoding="utf-8")

@@ -14,10 +14,10 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.client imp
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.endpoint import Endpoint, read_endpoint
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Server, Snapshot
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.transport import Access, Transport
+from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import App
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import (
-    free_port,
     haproxy_command,
     suites,
     until,

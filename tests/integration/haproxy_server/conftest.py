@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy import pool_info, server
+from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import App
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._background import in_background
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import (
     HAProxy,
-    free_port,
     haproxy_command_or_skip,
     suites,
 )

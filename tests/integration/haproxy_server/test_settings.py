@@ -41,7 +41,7 @@ def test_what_is_found_nowhere_fails_with_the_names_there_are(estate: Estate) ->
             "lb1: name 'app9' matches 0 servers in all backends, min_matches is 1. It has: app1, app2",
         ),
         ({}, "matches 0 servers in backends quotes"),
-        ({"backends": ["quotess"]}, "lb1 has no backend quotess. It has: followers, light"),
+        ({"backends": ["quotess"]}, "lb1 has no backend quotess. It has: empty, followers, light"),
     ):
         with pytest.raises(NotFound, match=words):
             estate.set("app9", state="maint", **options)

@@ -105,11 +105,6 @@ def reset(connection: socket.socket) -> None:
     connection.close()
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 @pytest.fixture
 def gate() -> Callable[..., dict[str, Any]]:
     """The gate over the real clock; returns its result whether it opens or not, with the message if it does not."""

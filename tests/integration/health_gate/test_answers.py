@@ -11,8 +11,9 @@ from typing import Any, Callable
 import pytest
 import trustme
 from ansible_collections.hybrid.rollout.plugins.module_utils._health import connect
+from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
 
-from .conftest import free_port, reset
+from .conftest import reset
 
 Gate = Callable[..., dict[str, Any]]
 

@@ -9,9 +9,9 @@ from typing import Any, Callable
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
+from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
 
 from ._provider import Provider
-from .conftest import free_port
 
 Ask = Callable[..., dict[str, Any]]
 
