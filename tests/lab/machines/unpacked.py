@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import base, kept, mirror
-from .system import LabError
+from .system import LabError, run
 
 REVISION = 1  # raise it when unpack() changes
 SUITE = "bookworm"
@@ -64,4 +64,5 @@ def unpack(root: Path) -> None:
         if (root / folder).is_symlink():
             (root / folder).unlink()
         (root / folder).mkdir(exist_ok=True)
+    run("ldconfig", "-r", str(root))
     shutil.rmtree(root / "debootstrap")
