@@ -15,6 +15,7 @@ Ask = Callable[..., dict[str, Any]]
 QUEUE = 'quotes_queue{member="app1"}'
 ERRORS = 'rate(quotes_errors_total{member="%s"}[1m]) / rate(quotes_requests_total{member="%s"}[1m])'
 CANARY, CONTROL, QUIET = (ERRORS % (member, member) for member in ("app1", "app2", "app3"))
+NO_ERRORS = 'quotes_errors_total{member="app3"}'
 REQUESTS = 'quotes_requests_total{member="%s"}'
 
 
@@ -80,6 +81,12 @@ def test_a_query_that_prometheus_cannot_answer_is_told_in_its_own_words(ask: Ask
     assert (last["verdict"], words in last["reason"]) == ("could_not_ask", True), last["reason"]
 
 
+@pytest.mark.parametrize(("no_data", "verdict"), [("failed", "failed"), ("passed", "passed")])
+def test_no_data_means_what_the_task_says(ask: Ask, no_data: str, verdict: str) -> None:
+    assert ask("qoutes_queue", {"no_data": no_data}, max=1)["verdict"] == verdict
+    assert ask("rate(quotes_queue[1m]", {"no_data": no_data}, max=1)["verdict"] == "could_not_ask"
+
+
 @pytest.mark.parametrize("query", ["qoutes_queue", 'quotes_hit_ratio{member="app1"}', f"{QUEUE} > 100", QUIET])
 def test_what_nobody_measured_is_no_data(ask: Ask, query: str) -> None:
     last = ask(query, max=1)
@@ -96,11 +103,27 @@ def test_a_canary_is_held_against_the_members_that_run_what_ran_before(ask: Ask,
         assert f"{CANARY} is 0.02, more than 1.5 times its control's 0.01" in last["msg"]
 
 
-def test_a_canary_without_customers_decides_nothing(ask: Ask) -> None:
-    counts = {"samples_query": REQUESTS % "app3", "control_samples_query": REQUESTS % "app2", "min_samples": 100}
+@pytest.mark.parametrize(
+    ("canary", "control", "verdict"),
+    [
+        (QUEUE, NO_ERRORS, "failed"),
+        (NO_ERRORS, NO_ERRORS, "passed"),
+        (QUEUE, "qoutes_queue", "undecided"),
+        (QUEUE, 'quotes_hit_ratio{member="app2"}', "undecided"),
+        (QUEUE, 'quotes_hit_ratio{member="app1"}', "undecided"),
+    ],
+)
+def test_a_control_without_errors_is_strict_and_one_without_a_number_decides_nothing(
+    ask: Ask, canary: str, control: str, verdict: str
+) -> None:
+    assert ask(canary, control_query=control, max_ratio=2.0)["verdict"] == verdict
+
+
+@pytest.mark.parametrize(("canary", "control", "short_of"), [("app3", "app2", CANARY), ("app1", "app3", CONTROL)])
+def test_too_few_customers_on_either_side_decide_nothing(ask: Ask, canary: str, control: str, short_of: str) -> None:
+    counts = {"samples_query": REQUESTS % canary, "control_samples_query": REQUESTS % control, "min_samples": 100}
     last = ask(CANARY, control_query=CONTROL, max_ratio=2.5, **counts)
-    assert last["verdict"] == "undecided"
-    assert last["reason"] == f"40 samples of {CANARY}, at least 100 are needed"
+    assert (last["verdict"], last["reason"]) == ("undecided", f"40 samples of {short_of}, at least 100 are needed")
 
 
 @pytest.mark.parametrize(
