@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Programs out of the tree `monitoring` of the cache, each with mounts and process numbers of its own.
+"""Programs out of an unpacked tree of the cache, each with mounts and process numbers of its own.
 
 The tree is read-only to them and a folder of the test is their /srv. When the test is killed, they are: nothing stays.
 """
@@ -31,18 +31,18 @@ exec env --ignore-environment PATH=/usr/sbin:/usr/bin PYTHONPATH=/srv LC_ALL=C.U
 APART = ("setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child")
 
 
-def tree_or_skip() -> Path:
-    tree = base.tree(topology.state(), "monitoring")
-    if os.geteuid() or not kept.is_made(tree, unpacked.recipe("monitoring")):
-        pytest.skip("no real monitoring systems: `tests/lab/lab base monitoring` makes their tree; they start as root")
+def tree_or_skip(name: str) -> Path:
+    tree = base.tree(topology.state(), name)
+    if os.geteuid() or not kept.is_made(tree, unpacked.recipe(name)):
+        pytest.skip(f"no tree of real systems: `tests/lab/lab base {name}` makes it; they start as root")
     return tree
 
 
 class Room:
     """A folder that is the /srv of the programs of one monitoring system, and an end to all of them."""
 
-    def __init__(self, home: Path) -> None:
-        self.home, self._tree = home, tree_or_skip()
+    def __init__(self, home: Path, tree: str = "monitoring") -> None:
+        self.home, self._tree = home, tree_or_skip(tree)
         self._programs: dict[str, subprocess.Popen[bytes]] = {}
         home.chmod(0o755)
 
