@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import socket
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
@@ -61,7 +62,7 @@ class Graphite:
         self.room.until(lambda: listens(self.lines), "carbon listens")
         self.room.until(lambda: self.ask("constantLine(1)").startswith("["), "graphite-web answers")
 
-    def send(self, **values: dict[int, float]) -> None:
+    def send(self, values: Mapping[str, Mapping[int, float]]) -> None:
         """For each metric the values by how many seconds ago they were measured; back when all of them can be read."""
         now = int(time.time())
         lines = [

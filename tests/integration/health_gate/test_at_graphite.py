@@ -20,8 +20,12 @@ def graphite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Graphite]:
     try:
         made.start()
         made.send(
-            **{"app1.errors": {60: 1, 40: 7, 20: 4}, "app2.errors": {60: 2, 40: 2, 20: 2}},
-            **{"app1.latency": {20: 0.5}, "app2.latency": {20: 0.25}},
+            {
+                "app1.errors": {60: 1, 40: 7, 20: 4},
+                "app2.errors": {60: 2, 40: 2, 20: 2},
+                "app1.latency": {20: 0.5},
+                "app2.latency": {20: 0.25},
+            }
         )
         yield made
     finally:
