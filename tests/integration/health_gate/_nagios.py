@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from functools import partial
 from pathlib import Path
@@ -123,8 +124,10 @@ class Nagios:
     def tell(self, command: str, *words: object, seconds_ago: int = 0) -> None:
         """One external command; Nagios does not acknowledge any."""
         line = ";".join([f"[{int(time.time()) - seconds_ago}] {command}", *map(str, words)])
-        with (self.room.home / "commands/nagios.cmd").open("w", encoding="utf-8") as fifo:
-            fifo.write(f"{line}\n")
+        # Without waiting for a reader: where Nagios has ended, there will be none.
+        fifo = os.open(self.room.home / "commands/nagios.cmd", os.O_WRONLY | os.O_NONBLOCK)
+        with open(fifo, "w", encoding="utf-8") as commands:
+            commands.write(f"{line}\n")
 
     def found(self, results: dict[str, tuple[int, str]], seconds_ago: int = 0) -> None:
         """What checks of services found, with the return codes of plugins; back when the CGI knows it."""
