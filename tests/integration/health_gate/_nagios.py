@@ -75,7 +75,7 @@ define service {{
   service_description {name}
   check_command none
   check_period always
-  max_check_attempts 1
+  max_check_attempts 3
   active_checks_enabled 0
   contacts rollout
 }}

@@ -68,6 +68,12 @@ def test_every_other_state_keeps_the_gate_shut(ask: Ask, service: str, verdict: 
     assert (last["verdict"], last["reason"]) == (verdict, reason)
 
 
+def test_the_first_bad_check_counts_although_nagios_would_check_again(ask: Ask, nagios: Nagios) -> None:
+    told = nagios.service("disk")
+    assert (told["current_attempt"], told["max_attempts"], told["state_type"]) == (1, 3, 0)
+    assert ask("disk")["verdict"] == "failed"
+
+
 def test_words_that_nagios_does_not_tell_are_missed(ask: Ask, nagios: Nagios) -> None:
     assert nagios.service("prices")["plugin_output"] == ""
     assert ask("prices")["reason"] == "prices is critical: (Nagios does not tell its words)"

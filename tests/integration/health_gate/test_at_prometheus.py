@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any, Callable
 
@@ -57,6 +58,11 @@ def test_a_number_that_prometheus_scraped_is_held_against_its_limits(
     ask: Ask, query: str, limits: dict[str, Any], verdict: str
 ) -> None:
     assert ask(query, **limits)["verdict"] == verdict
+
+
+@pytest.mark.parametrize(("reduce", "verdict"), [("last", "passed"), ("max", "passed"), ("min", "failed")])
+def test_the_last_number_of_a_range_is_the_newest(ask: Ask, reduce: str, verdict: str) -> None:
+    assert ask("vector(time())[20s:1s]", min=time.time() - 10, reduce=reduce)["verdict"] == verdict
 
 
 def test_the_message_names_the_number_and_its_limit(ask: Ask) -> None:
