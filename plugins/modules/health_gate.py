@@ -147,7 +147,10 @@ options:
             description: Where graphite-web is, without C(/render).
             type: str
           query:
-            description: A PromQL expression, or a Graphite target. It is shown in results and messages.
+            description:
+              - A PromQL expression, or a Graphite target. It is shown in results and messages.
+              - Graphite works out the part of a target that it understands and is silent about the rest, so a target with
+                a parenthesis that is not closed is not asked.
             type: str
             required: true
           from:
@@ -219,7 +222,10 @@ options:
           - Ask Nagios Core 4 what it thinks of a service.
           - V(ok) is a good answer, V(warning) and V(critical) are bad ones. V(pending), a service that was never checked,
             is no data (O(no_data)). V(unknown), a check that could not tell, is V(could_not_ask), as is any trouble of
-            Nagios itself or a host or service that it does not know.
+            Nagios itself or a host or service that it does not know. A Nagios that has written no status for five minutes
+            does not run, although its C(statusjson.cgi) goes on to tell what it wrote last.
+          - A scheduled downtime changes nothing, and the first bad check counts, even where Nagios would check again before
+            it notifies anybody.
           - Nagios repeats the outcome of its last check. Good answers in a row are that many checks only if
             O(interval_seconds) is longer than the check's interval.
           - O(targets[].headers) are sent, for example C(authorization).

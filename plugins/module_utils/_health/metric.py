@@ -77,6 +77,7 @@ def read(target: str, given: Mapping[str, Any]) -> Settings:
         raise BadInput(f"Target {target} needs either prometheus_url or graphite_url for its metric.")
     address = str(prometheus or graphite).rstrip("/")
     check_url(f"Target {target} has a metric at the url", address)
+    _check_queries(target, given)
     low, high, ratio = given.get("min"), given.get("max"), given.get("max_ratio")
     for option, limit in (("min", low), ("max", high), ("max_ratio", ratio)):
         if limit is not None and not math.isfinite(limit):
@@ -115,6 +116,18 @@ def read(target: str, given: Mapping[str, Any]) -> Settings:
         samples,
         control_samples,
     )
+
+
+def _check_queries(target: str, given: Mapping[str, Any]) -> None:
+    for option in ("query", "control_query", "samples_query", "control_samples_query"):
+        query = given.get(option)
+        if query is not None and not query.strip():
+            raise BadInput(f"Target {target} has an empty {option}, and nothing can be asked with that.")
+        if query and given.get("graphite_url") and not series.is_whole(query):
+            raise BadInput(
+                f"Target {target} has the {option} {query!r}, in which not every parenthesis is closed. Graphite would not "
+                "complain, it would leave out a part of it."
+            )
 
 
 def ask(target: Target, timeout_seconds: float, trust: Trust, clock: Clock) -> Observation:

@@ -32,6 +32,8 @@ SPEC: dict[str, Any] = {
 }
 # The numbers of statusjson.cgi are bits, others than the return codes of plugins.
 STATES = {1: "pending", 2: "ok", 4: "warning", 8: "unknown", 16: "critical"}
+# A running Nagios writes its status every few seconds. Of one that does not run any more the CGI repeats the last.
+STOOD_STILL_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,20 @@ def judged(settings: Settings, body: Any) -> Observation:  # noqa: ANN401 - JSON
         result = body["result"]
         if result["type_code"] != 0:
             return unasked(f"Nagios {settings.url} answered {result['type_text']}: {result['message']}")
-        service = body["data"]["service"]
-        state, said = STATES[service["status"]], str(service["plugin_output"])
-        age = (result["query_time"] - service["last_check"]) / 1000
+        return _judged(settings, result, body["data"]["service"])
     except (KeyError, TypeError) as error:
         return unasked(f"Nagios {settings.url} gave an answer that cannot be read: {error!r}")
-    value = {"state": state, "said": said, "age_seconds": age}
+
+
+def _judged(settings: Settings, result: dict[str, Any], service: dict[str, Any]) -> Observation:
+    # Without a UTF-8 locale the CGI leaves a line out that has more than ASCII in it.
+    state, said = STATES[service["status"]], str(service["plugin_output"]) or "(Nagios does not tell its words)"
+    age = (result["query_time"] - service["last_check"]) / 1000
+    silent = (result["query_time"] - result["last_data_update"]) / 1000
+    if silent > STOOD_STILL_SECONDS:
+        return unasked(
+            f"Nagios {settings.url} has not written its status for {silent:g} s, so it does not run; it said {state}"
+        )
     if state == "pending":
         return without_data(f"{settings.service} on {settings.host} has not been checked yet")
     if settings.max_age_seconds is not None and age > settings.max_age_seconds:
@@ -88,4 +98,5 @@ def judged(settings: Settings, body: Any) -> Observation:  # noqa: ANN401 - JSON
     if state == "unknown":
         return unasked(f"{settings.service} on {settings.host} is unknown: {said}")
     good = state == "ok" or (state == "warning" and settings.accept_warning)
+    value = {"state": state, "said": said, "age_seconds": age}
     return Observation(judged=True, reason=None if good else f"{settings.service} is {state}: {said}", value=value)

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Union
@@ -14,6 +16,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._health.observation
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.trust import Trust
 
 EXCERPT = 300
+HEAD = 100
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,15 @@ def told(who: str, url: str, headers: Mapping[str, str], means: Means) -> Union[
     if answer.error:
         return replace(unasked(f"{who}: {answer.error}"), status=answer.status)
     if answer.status != 200:
-        return unasked(f"{who} answered status {answer.status}: {answer.body[:EXCERPT]}")
+        return unasked(f"{who} answered status {answer.status}: {excerpt(answer.body)}")
     try:
         return json.loads(answer.body)
     except ValueError as error:
         return unasked(f"{who} answered what is not JSON ({error}): {answer.body[:EXCERPT]!r}")
+
+
+def excerpt(body: str) -> str:
+    """The words of an answer that is told: of a web page its text. The end of a long one says what went wrong, after a traceback."""
+    if body.lstrip().startswith("<"):
+        body = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body)).split())
+    return body if len(body) <= EXCERPT else f"{body[:HEAD]} ... {body[HEAD - EXCERPT :]}"

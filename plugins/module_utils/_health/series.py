@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Any, Callable
 
@@ -44,6 +45,16 @@ def graphite(body: Any) -> Series:  # noqa: ANN401 - JSON of anybody
         return [_numbers([value for value, _at in one["datapoints"] if value is not None]) for one in body]
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise Unreadable(f"an answer that is not Graphite's: {error!r}") from error
+
+
+def is_whole(target: str) -> bool:
+    """Whether each parenthesis of a Graphite target is closed. Of one that is not, Graphite works out a part and says nothing."""
+    depth = 0
+    for sign in re.sub(r"'[^']*'|\"[^\"]*\"", "", target):
+        depth += (sign == "(") - (sign == ")")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _numbers(values: Sequence[Any]) -> list[float]:

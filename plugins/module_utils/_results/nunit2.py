@@ -52,15 +52,19 @@ def _walk(suite: Element, inherited: tuple[str, ...], cases: list[Case], faults:
     known = len(faults)
     for child in suite.iterfind("results/*"):
         if child.tag == "test-case":
-            cases.append(_case(child, categories))
+            cases.append(_case(child, categories, _message(suite)))
         elif child.tag == "test-suite":
             _walk(child, categories, cases, faults)
     if _outcome(suite) == FAILED and not counted(cases[before:])[FAILED] and len(faults) == known:
         faults.append(f"suite {suite.get('name', '')}: {_message(suite) or suite.get('result') or 'it failed'}")
 
 
-def _case(case: Element, inherited: tuple[str, ...]) -> Case:
-    return Case(case.get("name", ""), _outcome(case), inherited + _categories(case), _message(case))
+def _case(case: Element, inherited: tuple[str, ...], of_the_suite: str) -> Case:
+    """Of a fixture that could not be set up, each test says only that, and the fixture why."""
+    message = _message(case)
+    if message.startswith("TestFixtureSetUp failed") and of_the_suite:
+        message = f"{message}: {of_the_suite}"
+    return Case(case.get("name", ""), _outcome(case), inherited + _categories(case), message)
 
 
 def _outcome(element: Element) -> str:

@@ -28,13 +28,13 @@ def test_one_task_asks_every_provider_and_keeps_what_they_said(
 ) -> None:
     url = {folder: one.url for folder, one in providers.items()}
     targets: list[dict[str, Any]] = [
-        {"name": "errors", "metric": {"prometheus_url": url["prometheus"], "query": "canary", "max": 0.5}},
+        {"name": "errors", "metric": {"prometheus_url": url["prometheus"], "query": "number", "max": 4}},
         {
             "name": "queue",
             "probe": "metric",
             "metric": {"graphite_url": url["graphite"], "query": "with_holes", "max": 4},
         },
-        {"name": "nagios", "nagios": {"url": url["nagios"], "host": "app1", "service": "service"}},
+        {"name": "nagios", "nagios": {"url": url["nagios"], "host": "app1", "service": "ok"}},
         {"name": "own check", "command": {"argv": [sys.executable, "-c", "print('in sync')"]}},
     ]
     path = tmp_path / "gate.json"
@@ -60,5 +60,5 @@ def test_one_task_asks_every_provider_and_keeps_what_they_said(
 
 
 def test_at_least_asks_for_its_number(providers: dict[str, Provider]) -> None:
-    target = {"name": "nagios", "nagios": {"url": providers["nagios"].url, "host": "app1", "service": "service"}}
+    target = {"name": "nagios", "nagios": {"url": providers["nagios"].url, "host": "app1", "service": "ok"}}
     assert "at_least" in task("health_gate", {"targets": [target], "require": "at_least"})["msg"]

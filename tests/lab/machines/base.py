@@ -57,33 +57,26 @@ def make(state: Path, suite: str, say: Callable[[str], None]) -> Path:
     say(f"base {suite}: building from {address}, once (a minute or two)")
 
     def build(unfinished: Path) -> None:
-        log = place.with_suffix(".log")
-        with log.open("w") as words:
-            done = subprocess.run(
-                [
-                    *APART,
-                    "debootstrap",
-                    "--variant=minbase",
-                    f"--include={','.join(PACKAGES)}",
-                    suite,
-                    str(unfinished),
-                    address,
-                    *script_for(suite),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=words,
-                stderr=subprocess.STDOUT,
-                check=False,
-            )
-        if done.returncode:
-            last = "\n  ".join(log.read_text().splitlines()[-5:])
-            raise LabError(
-                f"debootstrap {suite} from {address} ended with {done.returncode}; the end of {log}:\n  {last}"
-            )
+        debootstrap(unfinished, suite, PACKAGES, address, place.with_suffix(".log"))
         prepare(unfinished)
 
     kept.keep(place, recipe(suite), build)
     return place
+
+
+def debootstrap(place: Path, suite: str, packages: tuple[str, ...], address: str, log: Path, *options: str) -> None:
+    command = ["debootstrap", "--variant=minbase", f"--include={','.join(packages)}", *options]
+    with log.open("w") as words:
+        done = subprocess.run(
+            [*APART, *command, suite, str(place), address, *script_for(suite)],
+            stdin=subprocess.DEVNULL,
+            stdout=words,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if done.returncode:
+        last = "\n  ".join(log.read_text().splitlines()[-5:])
+        raise LabError(f"debootstrap {suite} from {address} ended with {done.returncode}; the end of {log}:\n  {last}")
 
 
 def script_for(suite: str, scripts: Path = SCRIPTS) -> list[str]:

@@ -19,6 +19,7 @@ def everything(lab: Topology, state: Path) -> list[str]:
     """A line for each process, namespace, mount, link and control group of the lab."""
     return [
         *(f"process {pid}: {' '.join(command(pid))[:100]}" for pid in processes(state)),
+        *(f"process {pid}, out of a base tree: {' '.join(command(pid))[:100]}" for pid in inside(state / "base")),
         *(f"namespace {name}" for name in namespaces(lab)),
         *(f"mount {place}" for place in mounts(state)),
         *(f"link {name}" for name in network.names() if re.fullmatch(rf"{re.escape(lab.bridge)}(-\d+)?", name)),
@@ -39,6 +40,19 @@ def processes(state: Path) -> list[int]:
         for pid in pids()
         if any(around.fullmatch(word) for word in command(pid)) or f"upperdir={state}/run/" in root_mount(pid)
     ]
+
+
+def inside(place: Path) -> list[int]:
+    """Processes whose root is a directory below the place: programs that a test has started out of a tree."""
+    return [pid for pid in pids() if root_of(pid).startswith(f"{place}/")]
+
+
+def root_of(pid: int) -> str:
+    """A process that has just ended has none."""
+    try:
+        return os.readlink(PROC / str(pid) / "root")
+    except OSError:
+        return ""
 
 
 def machine_processes(root: Path) -> list[int]:

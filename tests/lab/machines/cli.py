@@ -7,13 +7,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import topology
+from . import topology, unpacked
 from .lab import Lab
 from .system import LabError
 
 INVENTORY = Path(__file__).resolve().parents[3] / "inventories" / "lab" / "hosts.yml"
 COMMANDS = {
-    "base": "build the base trees that are missing, of the inventory or of the suites named, and start nothing",
+    "base": "build the base trees that are missing, of the inventory or those named, and start nothing",
     "up": "start every machine of the inventory that is off",
     "down": "remove everything that was started; what was built stays",
     "status": "one line for each machine; 1 if one of them is off or cut off",
@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
         if name in FOR_ONE_HOST:
             command.add_argument("host")
         if name == "base":
-            command.add_argument("suites", nargs="*", metavar="SUITE")
+            command.add_argument("suites", nargs="*", metavar="SUITE", help=f"a suite, or {', '.join(unpacked.TREES)}")
         if name == "exec":
             command.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND")
     return top

@@ -14,7 +14,7 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from functools import partial
 from pathlib import Path
 
-from . import base, census, cpu, inotify, kept, keys, network, status
+from . import base, census, cpu, inotify, kept, keys, network, status, unpacked
 from .machine import Machine, power_off
 from .records import Record, Records
 from .system import LabError, demand_root, demand_tools, run, wait_until
@@ -53,6 +53,9 @@ class Lab:
     def _build_bases(self, suites: Sequence[str] = ()) -> None:
         demand_tools()
         for suite in sorted(suites or {host.suite for host in self.topology.hosts}):
+            if suite in unpacked.TREES:
+                unpacked.make(self.state, suite, self._say)
+                continue
             if base.is_out_of_date(self.state, suite) and census.mounts(self._run):
                 raise LabError(
                     f"The base of {suite} has to be built anew, and machines run on it. Try: lab down, lab up"

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Programs out of an unpacked tree of the cache, each with mounts and process numbers of its own.
+
+The tree is read-only to them and a folder of the test is their /srv. When the test is killed, they are: nothing stays.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ansible_collections.hybrid.rollout.tests.lab.machines import base, kept, topology, unpacked
+
+SECONDS_TO_ANSWER = 60.0
+ENTER = """
+tree=$1 home=$2; shift 2
+mount --bind "$tree" "$tree"
+mount -o remount,ro,bind "$tree"
+mount --rbind /dev "$tree/dev"
+mount -t proc proc "$tree/proc"
+mount -t tmpfs tmpfs "$tree/tmp"
+mount --bind "$home" "$tree/srv"
+exec env --ignore-environment PATH=/usr/sbin:/usr/bin PYTHONPATH=/srv LC_ALL=C.UTF-8 chroot "$tree" "$@"
+"""
+APART = ("setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child")
+
+
+def tree_or_skip(name: str) -> Path:
+    tree = base.tree(topology.state(), name)
+    if os.geteuid() or not kept.is_made(tree, unpacked.recipe(name)):
+        pytest.skip(f"no tree of real systems: `tests/lab/lab base {name}` makes it; they start as root")
+    return tree
+
+
+class Room:
+    """A folder that is the /srv of the programs of one monitoring system, and an end to all of them."""
+
+    def __init__(self, home: Path, tree: str = "monitoring") -> None:
+        self.home, self._tree = home, tree_or_skip(tree)
+        self._programs: dict[str, subprocess.Popen[bytes]] = {}
+        home.chmod(0o755)
+
+    def write(self, **files: str) -> None:
+        """Each text into the file of its name, with a dot for the last underscore."""
+        for name, text in files.items():
+            (self.home / ".".join(name.rsplit("_", 1))).write_text(text, encoding="utf-8")
+
+    def _entered(self, *command: str) -> list[str]:
+        return [*APART, "sh", "-euc", ENTER, "sh", str(self._tree), str(self.home), *command]
+
+    def run(self, *command: str) -> str:
+        done = subprocess.run(self._entered(*command), capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{' '.join(command)}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def start(self, name: str, *command: str) -> None:
+        with (self.home / f"{name}.out").open("ab") as words:
+            program = subprocess.Popen(
+                self._entered(*command), stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True
+            )
+        self._programs[name] = program
+
+    def kill(self, name: str) -> None:
+        program = self._programs.pop(name)
+        program.kill()
+        program.wait()
+
+    def stop(self) -> None:
+        for name in list(self._programs):
+            self.kill(name)
+
+    def until(self, holds: Callable[[], object], what: str) -> None:
+        """Polls with a deadline; a program that ended is told with its last words at once."""
+        end = time.monotonic() + SECONDS_TO_ANSWER
+        while not holds():
+            for name, program in self._programs.items():
+                assert program.poll() is None, f"{name} ended: {self.words_of(name)}"
+            assert time.monotonic() < end, f"waited {SECONDS_TO_ANSWER:g} s in vain: {what}"
+            time.sleep(0.05)
+
+    def words_of(self, name: str) -> str:
+        return (self.home / f"{name}.out").read_text(errors="replace")[-2000:]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 5).close()
+    except OSError:
+        return False
+    return True
+
+
+def login(user: str, password: str) -> dict[str, str]:
+    """The header of basic authentication."""
+    return {"authorization": f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"}
