@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The base tree of a Debian release: what every machine of that release starts from, shared and never written to."""
+"""Trees of Debian packages, shared and never written to: what the machines of a release start from, and programs that tests start."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ PACKAGES = (
     *("ca-certificates", "curl", "dbus", "haproxy", "iproute2", "nginx-light"),
     *("openssh-server", "procps", "python3", "systemd", "systemd-sysv"),
 )
+# Programs that this machine need not have, by the name of their tree: the suite and what is taken from it.
+PROGRAMS = {"mono": ("bookworm", ("libmono-system-serviceprocess4.0-cil", "mono-mcs", "mono-runtime"))}
 NEVER = (
     *("apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer", "fstrim.timer"),
     *("console-getty.service", "getty@.service", "getty-static.service"),
@@ -33,28 +35,30 @@ SCRIPTS = Path("/usr/share/debootstrap/scripts")
 APART = ("setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
 
 
-def recipe(suite: str) -> dict[str, Any]:
-    return {"suite": suite, "packages": PACKAGES, "revision": REVISION}
+def recipe(name: str) -> dict[str, Any]:
+    suite, packages = PROGRAMS.get(name, (name, PACKAGES))
+    return {"suite": suite, "packages": packages, "revision": REVISION}
 
 
-def is_made(state: Path, suite: str) -> bool:
-    return kept.is_made(tree(state, suite), recipe(suite))
+def is_made(state: Path, name: str) -> bool:
+    return kept.is_made(tree(state, name), recipe(name))
 
 
-def is_out_of_date(state: Path, suite: str) -> bool:
-    return tree(state, suite).exists() and not is_made(state, suite)
+def is_out_of_date(state: Path, name: str) -> bool:
+    return tree(state, name).exists() and not is_made(state, name)
 
 
-def tree(state: Path, suite: str) -> Path:
-    return state / "base" / suite
+def tree(state: Path, name: str) -> Path:
+    return state / "base" / name
 
 
-def make(state: Path, suite: str, say: Callable[[str], None]) -> Path:
-    place = tree(state, suite)
-    if is_made(state, suite):
+def make(state: Path, name: str, say: Callable[[str], None]) -> Path:
+    place = tree(state, name)
+    if is_made(state, name):
         return place
+    suite, packages = recipe(name)["suite"], recipe(name)["packages"]
     address = mirror.of_this_machine()
-    say(f"base {suite}: building from {address}, once (a minute or two)")
+    say(f"base {name}: building from {address}, once (a minute or two)")
 
     def build(unfinished: Path) -> None:
         log = place.with_suffix(".log")
@@ -64,7 +68,7 @@ def make(state: Path, suite: str, say: Callable[[str], None]) -> Path:
                     *APART,
                     "debootstrap",
                     "--variant=minbase",
-                    f"--include={','.join(PACKAGES)}",
+                    f"--include={','.join(packages)}",
                     suite,
                     str(unfinished),
                     address,
@@ -80,9 +84,12 @@ def make(state: Path, suite: str, say: Callable[[str], None]) -> Path:
             raise LabError(
                 f"debootstrap {suite} from {address} ended with {done.returncode}; the end of {log}:\n  {last}"
             )
-        prepare(unfinished)
+        if name not in PROGRAMS:
+            prepare(unfinished)
+        for archive in unfinished.glob("var/cache/apt/archives/*.deb"):
+            archive.unlink()
 
-    kept.keep(place, recipe(suite), build)
+    kept.keep(place, recipe(name), build)
     return place
 
 
@@ -99,7 +106,7 @@ def prepare(root: Path) -> None:
         if wanted.name != STARTS_BY_ITSELF:
             wanted.unlink()
     (root / "etc/ssh/sshd_config.d/lab.conf").write_text(SSHD)
-    for own in (*root.glob("etc/ssh/ssh_host_*"), *root.glob("var/cache/apt/archives/*.deb")):
+    for own in root.glob("etc/ssh/ssh_host_*"):
         own.unlink()
     for path in ("etc/hostname", "etc/resolv.conf", "var/lib/dbus/machine-id"):
         (root / path).unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from .system import LabError
 
 INVENTORY = Path(__file__).resolve().parents[3] / "inventories" / "lab" / "hosts.yml"
 COMMANDS = {
-    "base": "build the base trees that are missing, of the inventory or of the suites named, and start nothing",
+    "base": "build the base trees that are missing, of the inventory or of those named (a suite, mono), and start nothing",
     "up": "start every machine of the inventory that is off",
     "down": "remove everything that was started; what was built stays",
     "status": "one line for each machine; 1 if one of them is off or cut off",
@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
         if name in FOR_ONE_HOST:
             command.add_argument("host")
         if name == "base":
-            command.add_argument("suites", nargs="*", metavar="SUITE")
+            command.add_argument("trees", nargs="*", metavar="TREE")
         if name == "exec":
             command.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND")
     return top
@@ -70,7 +70,7 @@ def carry_out(asked: argparse.Namespace, lab: Lab) -> int:
     if asked.command == "exec":
         lab.enter(asked.host, asked.words or ["bash"])
     elif asked.command == "base":
-        lab.build_bases(asked.suites)
+        lab.build_bases(asked.trees)
     elif asked.command in FOR_ONE_HOST:
         {"kill": lab.kill, "start": lab.start, "net-down": lab.cut, "net-up": lab.mend}[asked.command](asked.host)
     else:

@@ -46,18 +46,18 @@ class Lab:
                 flock(lock, LOCK_EX)
             yield
 
-    def build_bases(self, suites: Sequence[str] = ()) -> None:
+    def build_bases(self, trees: Sequence[str] = ()) -> None:
         with self._alone():
-            self._build_bases(suites)
+            self._build_bases(trees)
 
-    def _build_bases(self, suites: Sequence[str] = ()) -> None:
+    def _build_bases(self, trees: Sequence[str] = ()) -> None:
         demand_tools()
-        for suite in sorted(suites or {host.suite for host in self.topology.hosts}):
-            if base.is_out_of_date(self.state, suite) and census.mounts(self._run):
+        for name in sorted(trees or {host.suite for host in self.topology.hosts}):
+            if name not in base.PROGRAMS and base.is_out_of_date(self.state, name) and census.mounts(self._run):
                 raise LabError(
-                    f"The base of {suite} has to be built anew, and machines run on it. Try: lab down, lab up"
+                    f"The base of {name} has to be built anew, and machines run on it. Try: lab down, lab up"
                 )
-            base.make(self.state, suite, self._say)
+            base.make(self.state, name, self._say)
 
     def up(self) -> None:
         with self._alone():
