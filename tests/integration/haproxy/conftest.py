@@ -12,11 +12,17 @@ import pytest
 import trustme
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy import pool, pool_info, server
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import App
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._asking import AskingHAProxy
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._drain_agent import (
+    Agent,
+    LinuxAgent,
+)
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import (
     HAProxy,
     haproxy_command_or_skip,
     suites,
+    until,
 )
 
 Balancer = TypeVar("Balancer", bound=HAProxy)
@@ -114,6 +120,25 @@ def pair_of(kind: type[Balancer], suite: str, home: Path, certificates: dict[str
             balancer.kill()
         for app in apps.values():
             app.stop()
+
+
+@pytest.fixture(params=["Linux"])
+def agent(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Agent]:
+    state = tmp_path / "agent"
+    agent = LinuxAgent(state)
+    yield agent
+    agent.close()
+
+
+@pytest.fixture(params=suites())
+def asking(
+    request: pytest.FixtureRequest, tmp_path: Path, certificates: dict[str, Path], agent: Agent
+) -> Iterator[Pair[AskingHAProxy]]:
+    """A pair that asks the agent of app1."""
+    AskingHAProxy.agent_port = agent.port
+    with pair_of(AskingHAProxy, request.param, tmp_path, certificates) as pair:
+        until(lambda: agent.have_read(*agent.readers), "both ask the agent")
+        yield pair
 
 
 @pytest.fixture(params=suites())
