@@ -6,7 +6,7 @@
 
 `ready` clears whatever holds a server out, an operator's maintenance too. So it is said only to a reader that was told `drain`
 before, until it has read it once; every other reader hears `up`, which clears nothing. Whoever is no reader hears nothing at all:
-nobody is told `drain` who is not written down, and nobody else is written down.
+nobody is told `drain` who is not written down, and nobody else is written down. DrainAgent.cs beside this file is the same for Windows.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The drain agent of a member under a stand-in for what starts it again: systemd's socket unit."""
+"""The drain agents of a member, each under a stand-in for what starts it again: systemd's socket unit, Windows' service control."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Optional
+
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import free_port
 
 FILES = Path(__file__).parents[3] / "roles/drain_agent/files"
 READERS = ("lb1/quotes", "lb2/quotes")
@@ -107,3 +109,19 @@ class LinuxAgent(Agent):
         number = self._listener.fileno()
         take = [sys.executable, "-c", TAKE_THE_SOCKET, str(number)]
         return subprocess.Popen([*take, *self.serve()[1:]], pass_fds=[number])
+
+
+class WindowsAgent(Agent):
+    """It listens itself: the port is refused while it is dead. ``program`` is compiled, with what it runs on before it."""
+
+    def __init__(self, program: Sequence[str], state: Path) -> None:
+        super().__init__(program, state)
+        self.port = free_port()
+        self.command += ["--port", str(self.port)]
+        self._thread.start()
+
+    def _is_wanted(self) -> bool:
+        return True
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self.serve())

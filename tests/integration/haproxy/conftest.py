@@ -15,9 +15,12 @@ from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import A
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._asking import AskingHAProxy
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._drain_agent import (
+    FILES,
     Agent,
     LinuxAgent,
+    WindowsAgent,
 )
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._mono import Mono, mono_or_skip
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import (
     HAProxy,
     haproxy_command_or_skip,
@@ -122,10 +125,26 @@ def pair_of(kind: type[Balancer], suite: str, home: Path, certificates: dict[str
             app.stop()
 
 
-@pytest.fixture(params=["Linux"])
+@pytest.fixture(scope="session")
+def mono(tmp_path_factory: pytest.TempPathFactory) -> Mono:
+    return mono_or_skip(tmp_path_factory.mktemp("mono"))
+
+
+@pytest.fixture(scope="session")
+def windows_program(mono: Mono, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    program = tmp_path_factory.mktemp("windows") / "DrainAgent.exe"
+    mono.compile_as_windows_does(FILES / "DrainAgent.cs", program)
+    return program
+
+
+@pytest.fixture(params=["Linux", "Windows"])
 def agent(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Agent]:
     state = tmp_path / "agent"
-    agent = LinuxAgent(state)
+    if request.param == "Linux":
+        agent: Agent = LinuxAgent(state)
+    else:
+        mono, program = request.getfixturevalue("mono"), request.getfixturevalue("windows_program")
+        agent = WindowsAgent([*mono.run, str(program)], state)
     yield agent
     agent.close()
 
