@@ -81,7 +81,6 @@ class Agent : ServiceBase {
     readonly HashSet<string> readers;
     readonly TcpListener listener;
     readonly Semaphore seats = new Semaphore(MostAtOnce, MostAtOnce);
-    volatile bool stops;
 
     public Agent(string path, IEnumerable<string> named, int port) {
         this.path = path;
@@ -95,7 +94,6 @@ class Agent : ServiceBase {
         listener.Start(128);
         new Thread(Serve) { IsBackground = true }.Start();
     }
-    protected override void OnStop() { stops = true; listener.Stop(); }
     public void InAConsole() { listener.Start(128); Serve(); }
 
     // Beyond MostAtOnce they wait in the socket's queue, each for as long as HAProxy's check waits.
@@ -105,10 +103,9 @@ class Agent : ServiceBase {
                 var door = listener.AcceptSocket();
                 new Thread(() => Take(door)) { IsBackground = true }.Start();
             } catch (SocketException error) {
-                if (stops) return;
                 if (error.SocketErrorCode != SocketError.ConnectionReset) throw;
                 seats.Release();
-            } catch (InvalidOperationException) { if (stops) return; throw; }
+            }
         }
     }
 
@@ -123,8 +120,7 @@ class Agent : ServiceBase {
         var peer = ((IPEndPoint)door.RemoteEndPoint).Address;
         var address = (peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer).ToString();
         var name = NameOf(door, address);
-        // A connection that lay there while no agent ran, has nobody at its other end.
-        if (!readers.Contains(name) || (door.Poll(0, SelectMode.SelectRead) && door.Available == 0)) return;
+        if (!readers.Contains(name) || HasGone(door)) return;
         var change = 0;
         // Noted before it is said: who may have heard "drain" will hear "ready".
         var words = Book.Alone(path, book => {
@@ -135,6 +131,7 @@ class Agent : ServiceBase {
             if (book.Wanted == "drain") return reader.Told = "drain";
             return reader.Told == "drain" ? "ready up" : "up";
         });
+        if (HasGone(door)) return;
         door.Send(Encoding.ASCII.GetBytes(words + "\n"));
         if (WasRead(door)) Book.Alone(path, book => {
             if (book.Change != change || book.Readers[name].Read == change) return false;
@@ -143,6 +140,9 @@ class Agent : ServiceBase {
             return true;
         });
     }
+
+    // HAProxy does not wait for ever: a connection that lay there while no agent ran, has nobody at its other end.
+    static bool HasGone(Socket door) { return door.Poll(0, SelectMode.SelectRead) && door.Available == 0; }
 
     // What HAProxy sends by itself (agent-send), or its address.
     static string NameOf(Socket door, string address) {

@@ -14,7 +14,7 @@ static class ServiceControl {
         Call(service, "OnStart", new object[] { new string[0] });
         Console.WriteLine("running");
         Console.ReadLine();
-        Call(service, "OnStop", null);
+        Call(service, "OnStop", null);  // and the program ends, as what it ran is over
     }
 
     static void Call(ServiceBase service, string name, object[] arguments) {
