@@ -119,6 +119,8 @@ def answer(book: Book, readers: Collection[str], door: socket.socket, address: s
         if name not in readers or has_gone(door):
             return
         words, change = book.words_for(name, address)
+        if has_gone(door):
+            return
         try:
             door.settimeout(SECONDS_TO_READ)
             door.sendall(f"{words}\n".encode("ascii"))
