@@ -59,5 +59,8 @@ def test_it_runs_as_a_windows_service_and_stops_when_told(
         assert agent.answer_to(b"lb1/quotes\n") == b"up\n"
         service.stdin.write("\n")
         service.stdin.flush()
-        assert service.wait(10) == 0
+        try:
+            assert service.wait(10) == 0
+        finally:
+            service.kill()
     assert agent.answer_to(b"lb1/quotes\n") == b""
