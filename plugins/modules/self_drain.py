@@ -32,6 +32,7 @@ options:
       - Who has to have read it, by the names that HAProxy sends (C(agent-send); V(lb1/quotes) from the role
         P(hybrid.rollout.load_balancer#role)), or by address.
       - Name all of them. One that is left out may still send customers.
+      - The agent answers those that it was given (C(drain_agent_readers) of the role P(hybrid.rollout.drain_agent#role)) and nobody else.
     type: list
     elements: str
     required: true

@@ -69,8 +69,8 @@ class SelfDrain:
         heard = ", ".join(f"{name} ({reader['address']})" for name, reader in sorted(self.now.readers.items()))
         return (
             f"{', '.join(late)} has not read '{self.word}' within {deadline.elapsed:.1f} s. The agent has been asked by "
-            f"{heard or 'nobody'}. Does that HAProxy's server line have agent-check with this agent's port, and does "
-            "agent-send have the name that is expected here?"
+            f"{heard or 'nobody'}. Does that HAProxy's server line have agent-check with this agent's port, does agent-send "
+            "have the name that is expected here, and is it among the agent's readers?"
         )
 
 

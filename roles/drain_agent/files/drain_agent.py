@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Tells HAProxy's agent checks whether this member takes customers, and remembers which of them have heard it.
 
-    drain_agent.py --service quotes drain|ready|status    for the member's operators; answers with JSON
-    drain_agent.py --service quotes serve                 started by systemd with the socket
+    drain_agent.py --service quotes drain|ready|status                        for the member's operators; answers with JSON
+    drain_agent.py --service quotes --readers lb1/quotes,lb2/quotes serve     started by systemd with the socket
 
 `ready` clears whatever holds a server out, an operator's maintenance too. So it is said only to a reader that was told `drain`
-before, until it has read it once; everybody else hears `up`, which clears nothing.
+before, until it has read it once; every other reader hears `up`, which clears nothing. Whoever is no reader hears nothing at all:
+nobody is told `drain` who is not written down, and nobody else is written down. DrainAgent.cs beside this file is the same for Windows.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ FIRST_SOCKET = 3
 SECONDS_FOR_A_NAME = 0.3
 SECONDS_TO_READ = 2.0
 LONGEST_NAME = 200
+MOST_AT_ONCE = 64
 
 
 class Book:
@@ -65,6 +68,10 @@ class Book:
                 return False
             known.update(wanted=wanted, change=known["change"] + 1)
             return True
+
+    def owed_ready(self) -> set[str]:
+        """Who was told `drain` is answered also when it is no longer among the readers."""
+        return {name for name, reader in self.read()["readers"].items() if reader["told"] == "drain"}
 
     def words_for(self, name: str, address: str) -> tuple[str, int]:
         """What this reader is told, noted before it is said: who may have heard `drain` will hear `ready`."""
@@ -106,12 +113,14 @@ def has_gone(door: socket.socket) -> bool:
         return True
 
 
-def answer(book: Book, door: socket.socket, address: str) -> None:
+def answer(book: Book, readers: Collection[str], door: socket.socket, address: str) -> None:
     with door:
         name = name_of(door, address)
-        if has_gone(door):
+        if name not in readers or has_gone(door):
             return
         words, change = book.words_for(name, address)
+        if has_gone(door):
+            return
         try:
             door.settimeout(SECONDS_TO_READ)
             door.sendall(f"{words}\n".encode("ascii"))
@@ -123,26 +132,37 @@ def answer(book: Book, door: socket.socket, address: str) -> None:
 
 def wait_until_it_is_read(door: socket.socket) -> None:
     """HAProxy closes the connection once it has read the line, with a reset. One that does not in time has not read it."""
+    end = time.monotonic() + SECONDS_TO_READ
     try:
         while door.recv(LONGEST_NAME):
-            pass
+            if time.monotonic() > end:
+                raise TimeoutError
     except ConnectionResetError:
         pass
 
 
-def serve(book: Book) -> None:
-    if os.environ.get("LISTEN_PID") != str(os.getpid()):
-        sys.exit("drain_agent.py serve is started by its systemd socket unit, which hands it the socket")
+def serve(book: Book, readers: Collection[str]) -> None:
+    """Beyond ``MOST_AT_ONCE`` they wait in the socket's queue, each for as long as HAProxy's check waits."""
+    seats = threading.Semaphore(MOST_AT_ONCE)
+
+    def take(door: socket.socket, address: str) -> None:
+        try:
+            answer(book, readers, door, address)
+        finally:
+            seats.release()
+
     with socket.socket(fileno=FIRST_SOCKET) as listener:
-        while True:
+        while seats.acquire():
             door, address = listener.accept()
-            threading.Thread(target=answer, args=(book, door, address[0]), daemon=True).start()
+            # A socket for IPv6 has those of IPv4 under such an address.
+            threading.Thread(target=take, args=(door, address[0].removeprefix("::ffff:")), daemon=True).start()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--service", required=True)
     parser.add_argument("--state", default=STATE)
+    parser.add_argument("--readers", default="", metavar="NAME,...", help="serve: who is answered")
     parser.add_argument("what", choices=["serve", "drain", "ready", "status"])
     options = parser.parse_args()
     place = Path(options.state)
@@ -152,7 +172,11 @@ def main() -> None:
         parser.error(f"{place} is not there: is the agent installed, and was its socket unit started?")
     book = Book(place / f"{options.service}.json")
     if options.what == "serve":
-        serve(book)
+        if os.environ.get("LISTEN_PID") != str(os.getpid()):
+            parser.error("serve is started by its systemd socket unit, which hands it the socket")
+        if not options.readers:
+            parser.error("serve needs --readers: whoever is not among them is not answered")
+        serve(book, {*options.readers.split(","), *book.owed_ready()})
     changed = options.what != "status" and book.want(options.what)
     json.dump({**book.read(), "changed": changed}, sys.stdout, indent=2)
     print()

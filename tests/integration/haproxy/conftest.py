@@ -12,11 +12,20 @@ import pytest
 import trustme
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy import pool, pool_info, server
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import App
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._asking import AskingHAProxy
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._drain_agent import (
+    FILES,
+    Agent,
+    LinuxAgent,
+    WindowsAgent,
+)
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._mono import Mono, mono_or_skip
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import (
     HAProxy,
     haproxy_command_or_skip,
     suites,
+    until,
 )
 
 Balancer = TypeVar("Balancer", bound=HAProxy)
@@ -116,6 +125,41 @@ def pair_of(
             balancer.kill()
         for app in apps.values():
             app.stop()
+
+
+@pytest.fixture(scope="session")
+def mono(tmp_path_factory: pytest.TempPathFactory) -> Mono:
+    return mono_or_skip(tmp_path_factory.mktemp("mono"))
+
+
+@pytest.fixture(scope="session")
+def windows_program(mono: Mono, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    program = tmp_path_factory.mktemp("windows") / "DrainAgent.exe"
+    mono.compile_as_windows_does(FILES / "DrainAgent.cs", program)
+    return program
+
+
+@pytest.fixture(params=["Linux", "Windows"])
+def agent(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Agent]:
+    state = tmp_path / "agent"
+    if request.param == "Linux":
+        agent: Agent = LinuxAgent(state)
+    else:
+        mono, program = request.getfixturevalue("mono"), request.getfixturevalue("windows_program")
+        agent = WindowsAgent([*mono.run, str(program)], state)
+    yield agent
+    agent.close()
+
+
+@pytest.fixture(params=suites())
+def asking(
+    request: pytest.FixtureRequest, tmp_path: Path, certificates: dict[str, Path], agent: Agent
+) -> Iterator[Pair[AskingHAProxy]]:
+    """A pair that asks the agent of app1."""
+    AskingHAProxy.agent_port = agent.port
+    with pair_of(AskingHAProxy, request.param, tmp_path, certificates) as pair:
+        until(lambda: agent.have_read(*agent.readers), "both ask the agent")
+        yield pair
 
 
 @pytest.fixture(params=suites())

@@ -3,79 +3,22 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refused, TimedOut
-from ansible_collections.hybrid.rollout.plugins.module_utils._self_drain import step
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._drain_agent import AgentSocket
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import HAProxy, suites, until
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._asking import MEMBER, AskingHAProxy, run
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._drain_agent import READERS, Agent
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import until
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._traffic import Customers, SlowRequest
-from ansible_collections.hybrid.rollout.tests.integration.haproxy.conftest import Pair, pair_of
+from ansible_collections.hybrid.rollout.tests.integration.haproxy.conftest import Pair
 
-READERS = ["lb1/quotes", "lb2/quotes"]
-MEMBER = "app1"
-
-
-class AskingHAProxy(HAProxy):
-    """Its online pool asks the agent of app1."""
-
-    agent_port = 0
-
-    def _config(self, keep_state: bool) -> str:
-        asks = f'agent-check agent-port {self.agent_port} agent-inter 300ms agent-send "{self.name}/quotes\\n" pool-max-conn 0'
-        head, pool, rest = super()._config(keep_state).partition("backend quotes\n")
-        lines = [f"{line} {asks}" if f"server {MEMBER} " in line else line for line in rest.split("\n")]
-        end = lines.index("backend quotes_maintenance")
-        return head + pool + "\n".join(lines[:end] + rest.split("\n")[end:])
-
-
-@pytest.fixture
-def agent(tmp_path: Path) -> Iterator[AgentSocket]:
-    socket = AgentSocket(tmp_path / "agent")
-    AskingHAProxy.agent_port = socket.port
-    yield socket
-    socket.close()
-
-
-@pytest.fixture(params=suites())
-def pair(
-    request: pytest.FixtureRequest, tmp_path: Path, certificates: dict[str, Path], agent: AgentSocket
-) -> Iterator[Pair[AskingHAProxy]]:
-    with pair_of(AskingHAProxy, request.param, tmp_path, certificates) as pair:
-        until(lambda: agent.have_read(*READERS), "both ask the agent")
-        yield pair
+whatever_the_program = pytest.mark.parametrize("agent", ["Linux"], indirect=True)
 
 
 def statuses(pair: Pair[AskingHAProxy]) -> set[str]:
-    seen = pair.info(online_pool="quotes", members=[MEMBER])
-    return {pool["servers"][0]["status"] for one in seen["endpoints"] for pool in one["pools"]}
+    return {lb.status for lb in (pair.lb1, pair.lb2)}
 
 
-def run(agent: AgentSocket, state: str, check_mode: bool = False, **others: Any) -> dict[str, Any]:
-    def command(words: list[str]) -> tuple[int, str, str]:
-        done = subprocess.run([sys.executable, *agent.command, words[-1]], capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout, done.stderr
-
-    options = {
-        "service": "quotes",
-        "state": state,
-        "readers": READERS,
-        "timeout_seconds": 20.0,
-        "poll_interval_seconds": 0.1,
-        "on_timeout": "restore",
-        "program": "drain_agent.py",
-        **others,
-    }
-    return step.run(options, check_mode, REAL_CLOCK, command)
-
-
-def goes_out_and_in(pair: Pair[AskingHAProxy], agent: AgentSocket, customers: Customers) -> None:
+def goes_out_and_in(pair: Pair[AskingHAProxy], agent: Agent, customers: Customers) -> None:
     """As an operator of the member does it, with long requests under way."""
     app = pair.apps[MEMBER]
     until(lambda: app.customers > 20, "app1 has customers")
@@ -96,99 +39,101 @@ def goes_out_and_in(pair: Pair[AskingHAProxy], agent: AgentSocket, customers: Cu
     until(lambda: app.customers > served + 20, "app1 has customers again")
 
 
-def test_a_member_takes_itself_out_and_in_without_a_failed_request(
-    pair: Pair[AskingHAProxy], agent: AgentSocket
-) -> None:
-    with Customers([pair.lb1.online, pair.lb2.online]) as customers:
-        goes_out_and_in(pair, agent, customers)
+def test_a_member_takes_itself_out_and_in_without_a_failed_request(asking: Pair[AskingHAProxy], agent: Agent) -> None:
+    with Customers([asking.lb1.online, asking.lb2.online]) as customers:
+        goes_out_and_in(asking, agent, customers)
     assert not customers.failed
 
 
-@pytest.mark.parametrize("comes_back", [True, False], ids=["and systemd starts it again", "and it stays dead"])
+@pytest.mark.parametrize("comes_back", [True, False], ids=["and is started again", "and it stays dead"])
 @pytest.mark.parametrize("state", ["ready before", "drained", "ready again"])
 def test_the_agent_is_killed_and_the_member_stays_as_it_was(
-    pair: Pair[AskingHAProxy], agent: AgentSocket, state: str, comes_back: bool
+    asking: Pair[AskingHAProxy], agent: Agent, state: str, comes_back: bool
 ) -> None:
-    with Customers([pair.lb1.online, pair.lb2.online]) as customers:
+    with Customers([asking.lb1.online, asking.lb2.online]) as customers:
         until(lambda: customers.answers[200, MEMBER] > 20, "app1 has customers")
         if state != "ready before":
             run(agent, "drained")
         if state == "ready again":
             run(agent, "ready")
-            until(lambda: statuses(pair) == {"UP"}, "both load balancers take app1 back")
-        before = statuses(pair)
+            until(lambda: statuses(asking) == {"UP"}, "both load balancers take app1 back")
+        before = statuses(asking)
         agent.comes_back = comes_back
         agent.kill()
         asked = customers.total
         until(lambda: customers.total > asked + 300, "several of the agent's checks are due")
-        assert statuses(pair) == before == ({"DRAIN (agent)"} if state == "drained" else {"UP"})
+        assert statuses(asking) == before == ({"DRAIN (agent)"} if state == "drained" else {"UP"})
         agent.comes_back = True
         if state == "drained":
             run(agent, "ready")
-            until(lambda: statuses(pair) == {"UP"}, "both load balancers take app1 back")
+            until(lambda: statuses(asking) == {"UP"}, "both load balancers take app1 back")
     assert not customers.failed
 
 
 def test_what_is_said_while_the_agent_is_dead_is_heard_when_it_is_back(
-    pair: Pair[AskingHAProxy], agent: AgentSocket
+    asking: Pair[AskingHAProxy], agent: Agent
 ) -> None:
-    with Customers([pair.lb1.online, pair.lb2.online]) as customers:
+    with Customers([asking.lb1.online, asking.lb2.online]) as customers:
         agent.comes_back = False
         agent.kill()
         with pytest.raises(TimedOut, match=r"lb1/quotes, lb2/quotes has not read 'drain'") as caught:
             run(agent, "drained", timeout_seconds=1.0, on_timeout="fail")
         assert [reader["has_read"] for reader in caught.value.result["readers"]] == [False, False]
-        assert statuses(pair) == {"UP"}
+        assert statuses(asking) == {"UP"}
         agent.comes_back = True
         assert not run(agent, "drained")["changed"]
-        assert statuses(pair) == {"DRAIN (agent)"}
+        assert statuses(asking) == {"DRAIN (agent)"}
         agent.kill()
         run(agent, "ready")
-        until(lambda: statuses(pair) == {"UP"}, "both load balancers take app1 back")
+        until(lambda: statuses(asking) == {"UP"}, "both load balancers take app1 back")
     assert not customers.failed
 
 
-def test_a_drain_that_nobody_hears_in_time_is_taken_back(pair: Pair[AskingHAProxy], agent: AgentSocket) -> None:
+@whatever_the_program
+def test_a_drain_that_nobody_hears_in_time_is_taken_back(asking: Pair[AskingHAProxy], agent: Agent) -> None:
     with pytest.raises(TimedOut, match=r"lb3/quotes has not read 'drain'.*asked by lb1/quotes.*says ready again"):
         run(agent, "drained", readers=[*READERS, "lb3/quotes"], timeout_seconds=2.0)
-    until(lambda: statuses(pair) == {"UP"}, "both load balancers take app1 back")
+    until(lambda: statuses(asking) == {"UP"}, "both load balancers take app1 back")
 
 
-def test_connections_at_the_port_are_waited_for(pair: Pair[AskingHAProxy], agent: AgentSocket) -> None:
-    app = pair.apps[MEMBER]
-    with Customers([pair.lb1.online, pair.lb2.online]):
-        slow = [SlowRequest(pair.lb1.online) for _number in range(6)]
+@whatever_the_program
+def test_connections_at_the_port_are_waited_for(asking: Pair[AskingHAProxy], agent: Agent) -> None:
+    app = asking.apps[MEMBER]
+    with Customers([asking.lb1.online, asking.lb2.online]):
+        slow = [SlowRequest(asking.lb1.online) for _number in range(6)]
         until(app.slow_arrived.is_set, "app1 works on a long request")
         with pytest.raises(TimedOut, match=rf"port {app.port} still has \d+ connections"):
             run(agent, "drained", port=app.port, timeout_seconds=3.0, on_timeout="fail")
-        for one in pair.apps.values():
+        for one in asking.apps.values():
             one.hurry.set()
         assert run(agent, "drained", port=app.port, timeout_seconds=60.0)["waited"]["connections"] == 0
         assert {request.result() for request in slow} == {200}
 
 
-def test_ready_is_said_once_so_an_operator_s_maintenance_holds(pair: Pair[AskingHAProxy], agent: AgentSocket) -> None:
+def test_ready_is_said_once_so_an_operator_s_maintenance_holds(asking: Pair[AskingHAProxy], agent: Agent) -> None:
     run(agent, "drained")
     run(agent, "ready")
-    until(lambda: statuses(pair) == {"UP"}, "both load balancers take app1 back")
-    for lb in (pair.lb1, pair.lb2):
+    until(lambda: statuses(asking) == {"UP"}, "both load balancers take app1 back")
+    for lb in (asking.lb1, asking.lb2):
         lb.ask(f"set server quotes/{MEMBER} state maint")
-    asked = pair.lb1.ask("show stat quotes 4 -1").count(MEMBER)
-    with Customers([pair.lb1.online, pair.lb2.online]) as customers:
+    asked = asking.lb1.ask("show stat quotes 4 -1").count(MEMBER)
+    with Customers([asking.lb1.online, asking.lb2.online]) as customers:
         until(lambda: customers.total > 300 * asked, "several of the agent's checks have been answered")
-    assert {status.split()[0] for status in statuses(pair)} == {"MAINT"}
+    assert {status.split()[0] for status in statuses(asking)} == {"MAINT"}
 
 
-def test_check_mode_tells_the_agent_nothing(pair: Pair[AskingHAProxy], agent: AgentSocket) -> None:
+@whatever_the_program
+def test_check_mode_tells_the_agent_nothing(asking: Pair[AskingHAProxy], agent: Agent) -> None:
     result = run(agent, "drained", check_mode=True)
     assert (result["changed"], result["diff"]) == (True, {"before": "ready\n", "after": "drain\n"})
     assert agent.tell("status")["wanted"] == "ready"
-    assert statuses(pair) == {"UP"}
+    assert statuses(asking) == {"UP"}
 
 
-def test_a_pool_of_agents_is_not_moved_from_outside(pair: Pair[AskingHAProxy], agent: AgentSocket) -> None:
+@whatever_the_program
+def test_a_pool_of_agents_is_not_moved_from_outside(asking: Pair[AskingHAProxy], agent: Agent) -> None:
     with pytest.raises(Refused, match=r"quotes/app1 is refused: its agent check is enabled.*self_drain") as caught:
-        pair.place("offline")
+        asking.place("offline")
     assert not caught.value.result["changed"]
-    assert statuses(pair) == {"UP"}
-    assert pair.place("offline", "app2")["changed"]
+    assert statuses(asking) == {"UP"}
+    assert asking.place("offline", "app2")["changed"]

@@ -12,7 +12,9 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-from ._tree import Room, free_port, listens
+from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
+
+from ._tree import Room, listens
 
 CARBON = """
 [cache]

@@ -13,7 +13,9 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from ._tree import Room, free_port, login
+from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
+
+from ._tree import Room, login
 
 NAGIOS = """
 cfg_file=/srv/objects.cfg

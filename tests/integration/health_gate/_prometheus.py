@@ -13,8 +13,9 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import trustme
+from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
 
-from ._tree import Room, free_port, login
+from ._tree import Room, login
 
 CONFIG = """
 global: {{scrape_interval: 200ms, scrape_timeout: 200ms}}

@@ -88,11 +88,6 @@ class Room:
         return (self.home / f"{name}.out").read_text(errors="replace")[-2000:]
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
 def listens(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), 5).close()

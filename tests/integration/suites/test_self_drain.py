@@ -23,6 +23,7 @@ PLAY = """
   roles:
     - role: hybrid.rollout.drain_agent
       drain_agent_service: offers
+      drain_agent_readers: "{{ groups.load_balancers | map('regex_replace', '$', '/offers') | list }}"
 """
 
 

@@ -19,7 +19,7 @@ TREES = {
         *("apache2", "nagios4-cgi", "nagios4-core"),
         *("graphite-carbon", "graphite-web", "gunicorn", "prometheus"),
     ),
-    "nunit": ("libnunit-framework2.6.3-cil", "mono-mcs", "nunit-console"),
+    "mono": ("libmono-system-serviceprocess4.0-cil", "libnunit-framework2.6.3-cil", "mono-mcs", "nunit-console"),
 }
 LEFT_OUT = tuple(f"./usr/share/{folder}" for folder in ("doc", "javascript", "locale", "man", "nodejs"))
 # Where a program finds the machine's devices, processes of its own, room of its own, and what a test gives it.
