@@ -49,7 +49,7 @@ def run(
         return error.result, error
 
 
-@examples(150)
+@examples(50)
 @given(st.data())
 def test_check_mode_foretells_and_changed_is_right(data: st.DataObject) -> None:
     estate = data.draw(balancers())
@@ -76,7 +76,7 @@ def test_check_mode_foretells_and_changed_is_right(data: st.DataObject) -> None:
         assert (again["moves"], again["changed"], none) == ([], False, None)
 
 
-@examples(150)
+@examples(50)
 @given(st.data())
 def test_when_one_endpoint_fails_all_that_can_be_reached_is_put_back(data: st.DataObject) -> None:
     estate = data.draw(balancers())
@@ -90,7 +90,7 @@ def test_when_one_endpoint_fails_all_that_can_be_reached_is_put_back(data: st.Da
         assert_put_back(began, estate, done["not_put_back"])
 
 
-@examples(100)
+@examples(30)
 @given(st.data())
 def test_whoever_gives_orders_in_between_a_step_that_succeeds_leaves_what_was_wanted(data: st.DataObject) -> None:
     estate = data.draw(balancers())

@@ -127,7 +127,7 @@ def left_alone(params: Params, error: Optional[RolloutError]) -> bool:
     return isinstance(error, TimedOut) and params["on_timeout"] in ("fail", "maint")
 
 
-@examples(150)
+@examples(50)
 @given(st.data())
 def test_check_mode_foretells_and_changed_is_right(data: st.DataObject) -> None:
     estate = data.draw(balancers())
@@ -155,7 +155,7 @@ def test_check_mode_foretells_and_changed_is_right(data: st.DataObject) -> None:
         assert (again["changes"], again["changed"], none) == ([], False, None)
 
 
-@examples(150)
+@examples(50)
 @given(st.data())
 def test_when_one_endpoint_fails_all_that_can_be_reached_is_put_back(data: st.DataObject) -> None:
     estate = data.draw(balancers())

@@ -12,6 +12,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadI
 from ._graphite import Graphite
 
 Ask = Callable[..., dict[str, Any]]
+pytestmark = pytest.mark.xdist_group("graphite")
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from ._nagios import Nagios
 from ._tree import login
 
 Ask = Callable[..., dict[str, Any]]
+pytestmark = pytest.mark.xdist_group("nagios")
 FOUND = {
     "quotes": (0, "HTTP OK: <1.1> & ready | time=0.004s"),
     "slow quotes": (1, "HTTP WARNING: 2.1 s"),

@@ -13,6 +13,7 @@ from ._prometheus import Prometheus
 from ._tree import login
 
 Ask = Callable[..., dict[str, Any]]
+pytestmark = pytest.mark.xdist_group("prometheus")
 QUEUE = 'quotes_queue{member="app1"}'
 ERRORS = 'rate(quotes_errors_total{member="%s"}[1m]) / rate(quotes_requests_total{member="%s"}[1m])'
 CANARY, CONTROL, QUIET = (ERRORS % (member, member) for member in ("app1", "app2", "app3"))

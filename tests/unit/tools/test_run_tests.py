@@ -71,10 +71,10 @@ def test_everything_passes_and_the_last_line_sums_up_what_pytest_counted(checkou
     assert code == 0
     assert [call.split()[0] for call in calls[:5]] == ["check", *ON_PATH[:2], "sanity", "installed_collection"]
     assert calls[5] == "lab base bookworm trixie monitoring mono"
-    assert [call.split()[0] for call in calls[6:9]] == ["start", "pytest", "molecule"]
-    assert calls[9:] == ["lab down", "lab leftovers"]
-    assert lines[-2].startswith("PASSED; 11 steps")
-    assert lines[-1] == "8 passed, 0 failed, 2 skipped"
+    assert [call.split()[0] for call in calls[6:10]] == ["pytest", "start", "pytest", "molecule"]
+    assert calls[10:] == ["lab down", "lab leftovers"]
+    assert lines[-2].startswith("PASSED; 12 steps")
+    assert lines[-1] == "12 passed, 0 failed, 3 skipped"
 
 
 def test_without_stories_molecule_is_not_asked(checkout: Path) -> None:
@@ -88,8 +88,8 @@ def test_a_failing_test_stops_the_run_and_the_lab_goes_down(checkout: Path) -> N
     command(checkout / "bin/pytest", report(failures=2))
     code, lines, calls = finish(begin(checkout), checkout)
     assert code == 1
-    assert calls[-3:] == ["pytest tests/integration", "lab down", "lab leftovers"]
-    assert lines[-2].startswith("FAILED, step 8 failed: integration tests on the lab")
+    assert calls[-3:] == ["pytest -n 3 --dist loadgroup -m not lab tests/integration", "lab down", "lab leftovers"]
+    assert lines[-2].startswith("FAILED, step 7 failed: integration tests that need no lab")
     assert lines[-1] == "6 passed, 2 failed, 2 skipped"
 
 
@@ -123,4 +123,4 @@ def test_a_stopped_run_ends_its_step_and_takes_the_lab_down(checkout: Path, numb
     code, lines, calls = finish(process, checkout)
     assert code == 1
     assert calls[-3:] == ["cleaned", "lab down", "lab leftovers"]
-    assert lines[-2].startswith(f"FAILED, stopped by {number.name} in step 7")
+    assert lines[-2].startswith(f"FAILED, stopped by {number.name} in step 8")
