@@ -85,16 +85,16 @@ options:
   create:
     description:
       - Adds the servers that a backend does not have, at O(address) and O(port). Servers that are there are set as without
-        it, except for what C(keywords) say, which HAProxy does not tell.
+        it, except for what C(parameters) say, which HAProxy does not tell.
       - A new server is in maintenance until O(state) is V(ready), and then waits for fresh checks as any other.
-      - Its initial weight is that of C(keywords), else O(weight) if that is a number, else that of the backend's other
+      - Its initial weight is that of C(parameters), else O(weight) if that is a number, else that of the backend's other
         servers if they have one and the same, else HAProxy's 1.
       - Needs O(match=name), O(backends), HAProxy 2.6 and a backend whose C(balance) is dynamic. HAProxy looks at
-        C(default-server) for none of them; write into C(keywords) what the others have from there.
+        C(default-server) for none of them; write into C(parameters) what the others have from there.
       - If the task fails, the new servers are deleted again.
     type: dict
     suboptions:
-      keywords:
+      parameters:
         description: What follows the address in HAProxy's server line, such as V([check, inter 2s, rise 2, fall 3]).
         type: list
         elements: str
@@ -219,7 +219,7 @@ EXAMPLES = r"""
     address: 10.77.0.29
     port: 8080
     create:
-      keywords: [check, inter 2s, rise 2, fall 3, weight 100]
+      parameters: [check, inter 2s, rise 2, fall 3, weight 100]
     state: ready
     wait_for: healthy
 

@@ -164,13 +164,13 @@ class Balancer:
             return _set(self.find(words[2]), words[3], words[4:], self.version)
         return ""
 
-    def _add(self, name: str, place: str, keywords: list[str]) -> str:
+    def _add(self, name: str, place: str, parameters: list[str]) -> str:
         pool, _slash, server = name.partition("/")
         if pool not in self.pools:
             return "No such backend.\n"
         if server in self.pools[pool]:
             return "Already exists a server with the same name in backend.\n"
-        self.pools[pool][server] = ModelServer.added(place, keywords, self.newborns_well)
+        self.pools[pool][server] = ModelServer.added(place, parameters, self.newborns_well)
         return "New server registered.\n"
 
     def _delete(self, name: str) -> str:

@@ -53,17 +53,17 @@ class ModelServer:
             self.up = self.well or not self.check
 
     @classmethod
-    def added(cls, place: str, keywords: list[str], well: bool) -> ModelServer:
+    def added(cls, place: str, parameters: list[str], well: bool) -> ModelServer:
         """Added to a running HAProxy: in maintenance, its checks off until they are enabled."""
         address, _colon, port = place.rpartition(":")
-        values = dict(zip(keywords, keywords[1:]))
+        values = dict(zip(parameters, parameters[1:]))
         weight = int(values.get("weight", 1))
         return cls(
             admin=FORCED_MAINTENANCE,
             well=well,
-            checked="check" in keywords,
-            backup="backup" in keywords,
-            check=CONFIGURED if "check" in keywords else 0,
+            checked="check" in parameters,
+            backup="backup" in parameters,
+            check=CONFIGURED if "check" in parameters else 0,
             weight=weight,
             initial_weight=weight,
             address=address,

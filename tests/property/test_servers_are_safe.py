@@ -43,7 +43,7 @@ WAITS: dict[Optional[str], list[Optional[str]]] = {
     "maint": [None, "drained", "drained", "removable"],
     "absent": [None, None, "removable"],
 }
-KEYWORDS: list[list[str]] = [[], ["check"], ["check", "inter 2s"], ["check", "weight 50"], ["check backup"]]
+PARAMETERS: list[list[str]] = [[], ["check"], ["check", "inter 2s"], ["check", "weight 50"], ["check backup"]]
 
 
 @st.composite
@@ -93,7 +93,7 @@ def creations(draw: st.DrawFn, pools: list[str]) -> Params:
     state = draw(st.sampled_from([None, "maint", "ready", "ready"]))
     ramps = state == "ready" and draw(one_in(MAYBE))
     return {
-        "create": {"keywords": draw(st.sampled_from(KEYWORDS))},
+        "create": {"parameters": draw(st.sampled_from(PARAMETERS))},
         "servers": draw(st.lists(st.sampled_from(["app0", "new1", "new2"]), min_size=1, unique=True)),
         "match": "name",
         "backends": draw(st.lists(st.sampled_from([ONLINE, MAINTENANCE]), min_size=1, unique=True)),

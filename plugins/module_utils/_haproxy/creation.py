@@ -19,7 +19,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
     Settings,
 )
 
-KEYWORDS = re.compile(r"[A-Za-z0-9_:.,/@%=+(){}\[\] -]+")
+PARAMETERS = re.compile(r"[A-Za-z0-9_:.,/@%=+(){}\[\] -]+")
 OWNED = {
     "track": "a server that follows another one has no state of its own",
     "disabled": "a new server is in maintenance until state says otherwise",
@@ -30,14 +30,14 @@ OWNED = {
 
 @dataclass(frozen=True)
 class Creation:
-    """What a new server gets. ``keywords`` are the words that follow the address in HAProxy's server line; a ``weight`` of None is
+    """What a new server gets. ``parameters`` are the words that follow the address in HAProxy's server line; a ``weight`` of None is
     that which the others of its pool began with, if it is one and the same, or HAProxy's 1."""
 
     address: str
     port: int
     maxconn: int = 0
     weight: Optional[int] = None
-    keywords: Sequence[str] = ()
+    parameters: Sequence[str] = ()
 
     def newborn(self, name: str, neighbours: Iterable[Server]) -> Server:
         """What HAProxy will say of it: in maintenance, with its checks enabled."""
@@ -50,7 +50,7 @@ class Creation:
             sessions=0,
             queued=0,
             check=Check(state=self._switch("check")),
-            backup="backup" in self.keywords,
+            backup="backup" in self.parameters,
             settings=Settings(
                 weight=weight,
                 initial_weight=weight,
@@ -63,32 +63,32 @@ class Creation:
 
     def line(self, server: Server) -> str:
         """The server line, from the address on."""
-        words = [f"{f'[{self.address}]' if ':' in self.address else self.address}:{self.port}", *self.keywords]
-        if "weight" not in self.keywords:
+        words = [f"{f'[{self.address}]' if ':' in self.address else self.address}:{self.port}", *self.parameters]
+        if "weight" not in self.parameters:
             words += ["weight", str(server.settings.initial_weight)]
         return " ".join(words + (["maxconn", str(self.maxconn)] if self.maxconn else []))
 
     def _weight(self, neighbours: Iterable[Server]) -> int:
-        if "weight" in self.keywords:
-            return int(self.keywords[self.keywords.index("weight") + 1])
+        if "weight" in self.parameters:
+            return int(self.parameters[self.parameters.index("weight") + 1])
         usual = {neighbour.settings.initial_weight for neighbour in neighbours}
         return self.weight if self.weight is not None else usual.pop() if len(usual) == 1 else 1
 
-    def _switch(self, keyword: str) -> int:
-        return CHECK_CONFIGURED | CHECK_ENABLED if keyword in self.keywords else 0
+    def _switch(self, parameter: str) -> int:
+        return CHECK_CONFIGURED | CHECK_ENABLED if parameter in self.parameters else 0
 
 
-def read_keywords(texts: Iterable[str]) -> Sequence[str]:
+def read_parameters(texts: Iterable[str]) -> Sequence[str]:
     for text in texts:
-        if not KEYWORDS.fullmatch(text):
+        if not PARAMETERS.fullmatch(text):
             raise BadInput(
-                f"create: keyword {text!r} has a character that does not belong into a server line: letters, digits, "
+                f"create: parameter {text!r} has a character that does not belong into a server line: letters, digits, "
                 "spaces and _ : . , / @ % = + ( ) { } [ ] - are allowed"
             )
     words = " ".join(texts).split()
     for word, value in zip(words, [*words[1:], ""]):
         if word in OWNED:
-            raise BadInput(f"create: keyword {word} is not for here: {OWNED[word]}")
+            raise BadInput(f"create: parameter {word} is not for here: {OWNED[word]}")
         if word == "weight" and not (value.isdigit() and int(value) <= 256):
-            raise BadInput(f"create: keyword weight is followed by {value!r}: it has to be 0 to 256")
+            raise BadInput(f"create: parameter weight is followed by {value!r}: it has to be 0 to 256")
     return words

@@ -32,7 +32,7 @@ SERVER_SPEC: dict[str, Any] = {
         "maxconn": {"type": "int"},
         "create": {
             "type": "dict",
-            "options": {"keywords": {"type": "list", "elements": "str", "default": ["check"]}},
+            "options": {"parameters": {"type": "list", "elements": "str", "default": ["check"]}},
         },
         "agent": {"type": "str", "choices": ["enabled", "disabled"]},
         "health": {"type": "str", "choices": ["enabled", "disabled"]},

@@ -10,7 +10,7 @@ from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import name
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.creation import Creation, read_keywords
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.creation import Creation, read_parameters
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.floor import floor_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.selection import Selection, ip_address, matcher
 
@@ -145,8 +145,8 @@ def _creation(params: Mapping[str, Any], wish: Wish) -> Creation:
         raise BadInput("create does not go with state drain: a new server has nothing to finish")
     whole = wish.weight is not None and not wish.weight.endswith("%")
     weight = int(wish.weight) if whole and wish.weight is not None else None
-    keywords = read_keywords(params["create"]["keywords"])
-    return Creation(wish.address, wish.port, wish.maxconn or 0, weight, keywords)
+    parameters = read_parameters(params["create"]["parameters"])
+    return Creation(wish.address, wish.port, wish.maxconn or 0, weight, parameters)
 
 
 def _host_name(text: Optional[str]) -> Optional[str]:

@@ -15,7 +15,7 @@ from ansible_collections.hybrid.rollout.tests.integration.haproxy._traffic impor
 from ansible_collections.hybrid.rollout.tests.integration.haproxy_server.conftest import Estate
 
 READY, MAINT = ["2/0"] * 2, ["0/1"] * 2
-CHECKED = {"keywords": ["check", "inter 300ms", "rise 2", "fall 3"]}
+CHECKED = {"parameters": ["check", "inter 300ms", "rise 2", "fall 3"]}
 
 
 @pytest.fixture
@@ -89,9 +89,9 @@ def test_when_one_load_balancer_refuses_the_other_one_deletes_it_again(estate: E
     assert estate.are_there("app4", "uneven") == [False] * 2
 
 
-def test_what_haproxy_cannot_read_in_the_keywords_is_quoted(estate: Estate, app4: App) -> None:
+def test_what_haproxy_cannot_read_in_the_parameters_is_quoted(estate: Estate, app4: App) -> None:
     with pytest.raises(EndpointFailed, match="unknown keyword 'chekc'"):
-        estate.set("app4", **new(app4, create={"keywords": ["chekc"]}))
+        estate.set("app4", **new(app4, create={"parameters": ["chekc"]}))
     assert estate.are_there("app4") == [False] * 2
 
 

@@ -16,9 +16,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model impo
 FIXTURES = Path(__file__).parents[4] / "fixtures/haproxy/2.6"
 LB1 = Endpoint("lb1", "unix:///lb1", "unix", path="/lb1")
 STATE_HEADER = "# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_check_state"
-STAT_HEADER = (
-    "# pxname,svname,qcur,scur,status,bck,tracked,check_status,check_desc,last_chk,check_rise,check_fall,check_health"
-)
+STAT_HEADER = "# pxname,svname,type,qcur,scur,status,bck,tracked,check_status,check_desc,last_chk,check_rise,check_fall,check_health"
 
 
 def recorded(name: str) -> str:
@@ -63,13 +61,13 @@ class StandIn:
             self.admin[server] = {"ready": 0, "drain": 8, "maint": 1}[value]
 
     def _read(self) -> str:
-        states, counters = ["1", STATE_HEADER], [STAT_HEADER]
+        states, counters = ["1", STATE_HEADER], [STAT_HEADER, "quotes,BACKEND,1,0,0,UP,0,,,,,,,"]
         for server, admin in self.admin.items():
             up = self.health[server] >= 2 and not admin & 1
             states.append(f"4 quotes 1 {server} 10.0.0.1 {2 if up else 0} {admin} {self.check_state | 8 * (admin & 1)}")
             status = "MAINT" if admin & 1 else "DRAIN" if admin & 8 and up else "UP" if up else "DOWN"
             check = f"L7OK,Layer7 check passed,,2,3,{self.health[server]}"
-            counters.append(f"quotes,{server},0,{self.sessions[server]},{status},0,,{check}")
+            counters.append(f"quotes,{server},2,0,{self.sessions[server]},{status},0,,{check}")
         info = ["Name: HAProxy", "Version: 2.6.12", f"Pid: {self.pid}", "Start_time_sec: 1"]
         return "\n\n".join("\n".join(part) for part in (states, counters, info, ["admin"])) + "\n\n"
 

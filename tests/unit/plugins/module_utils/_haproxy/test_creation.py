@@ -25,7 +25,7 @@ OPTIONS: dict[str, Any] = {
     "min_matches": 1,
     "address": "10.0.0.9",
     "port": 8080,
-    "create": {"keywords": ["check"]},
+    "create": {"parameters": ["check"]},
     "timeout_seconds": 1.0,
     "poll_interval_seconds": 0.1,
     "on_timeout": "restore",
@@ -48,7 +48,7 @@ def read(**options: Any) -> None:
         ([], Creation("10.0.0.9", 8080), 1),
         ([100], Creation("10.0.0.9", 8080, weight=30), 30),
         ([100], Creation("10.0.0.9", 8080, weight=0), 0),
-        ([100], Creation("10.0.0.9", 8080, weight=30, keywords=("weight", "60")), 60),
+        ([100], Creation("10.0.0.9", 8080, weight=30, parameters=("weight", "60")), 60),
     ],
 )
 def test_a_new_server_weighs_what_it_is_told_or_what_the_others_do(
@@ -61,7 +61,7 @@ def test_a_new_server_weighs_what_it_is_told_or_what_the_others_do(
 
 
 def test_its_line_is_what_stands_in_a_configuration() -> None:
-    creation = Creation("::1", 8080, maxconn=30, keywords=("check", "agent-check", "agent-port", "9"))
+    creation = Creation("::1", 8080, maxconn=30, parameters=("check", "agent-check", "agent-port", "9"))
     server = creation.newborn("app9", [])
     line = "[::1]:8080 check agent-check agent-port 9 weight 1 maxconn 30"
     assert creation.line(server) == line
@@ -82,16 +82,16 @@ def test_its_line_is_what_stands_in_a_configuration() -> None:
         ({"state": "drain"}, "create does not go with state drain"),
         ({"wait_for": "removable", "state": "maint"}, "wait_for removable does not go with create"),
         ({"fqdn": "app9.example"}, "goes neither with address nor with create"),
-        ({"create": {"keywords": ["check;quit"]}}, "has a character that does not belong into a server line"),
-        ({"create": {"keywords": ["check\nquit"]}}, "has a character that does not belong into a server line"),
-        ({"create": {"keywords": ["check\\"]}}, "has a character that does not belong into a server line"),
-        ({"create": {"keywords": ["<<"]}}, "has a character that does not belong into a server line"),
-        ({"create": {"keywords": [""]}}, "has a character that does not belong into a server line"),
-        ({"create": {"keywords": ["track quotes/app1"]}}, "keyword track is not for here"),
-        ({"create": {"keywords": ["check", "disabled"]}}, "keyword disabled is not for here"),
-        ({"create": {"keywords": ["maxconn 5"]}}, "keyword maxconn is not for here"),
-        ({"create": {"keywords": ["weight"]}}, "keyword weight is followed by ''"),
-        ({"create": {"keywords": ["weight 300"]}}, "keyword weight is followed by '300'"),
+        ({"create": {"parameters": ["check;quit"]}}, "has a character that does not belong into a server line"),
+        ({"create": {"parameters": ["check\nquit"]}}, "has a character that does not belong into a server line"),
+        ({"create": {"parameters": ["check\\"]}}, "has a character that does not belong into a server line"),
+        ({"create": {"parameters": ["<<"]}}, "has a character that does not belong into a server line"),
+        ({"create": {"parameters": [""]}}, "has a character that does not belong into a server line"),
+        ({"create": {"parameters": ["track quotes/app1"]}}, "parameter track is not for here"),
+        ({"create": {"parameters": ["check", "disabled"]}}, "parameter disabled is not for here"),
+        ({"create": {"parameters": ["maxconn 5"]}}, "parameter maxconn is not for here"),
+        ({"create": {"parameters": ["weight"]}}, "parameter weight is followed by ''"),
+        ({"create": {"parameters": ["weight 300"]}}, "parameter weight is followed by '300'"),
         ({"create": None, "state": "absent"}, "state absent deletes the servers"),
         (
             {"create": None, "address": None, "port": None, "state": "absent", "wait_for": "healthy"},

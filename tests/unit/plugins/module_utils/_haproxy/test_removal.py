@@ -10,6 +10,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate imp
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.removal import (
     check_removable,
+    delete,
     wait_until_removable,
 )
 from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._haproxy.conftest import (
@@ -21,12 +22,23 @@ from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._haproxy
 KEY = ServerKey("lb1", "quotes", "app1")
 
 
+ATTACHED = "Server still has connections attached to it, cannot remove it."
+
+
 class Versioned(StandIn):
-    """A stand-in of another version, which answers ``wait`` with its verdict."""
+    """A stand-in of another version, which answers ``wait`` with its verdict, and ``del`` with one after the other."""
 
     version, verdict = "3.0.5", "Done."
+    to_delete = ("Server deleted.",)
 
     def exchange(self, endpoint: object, line: str) -> str:
+        if line.startswith("del "):
+            self.told.append(line)
+            said, *rest = self.to_delete
+            self.to_delete = tuple(rest)
+            if said == "Server deleted.":
+                del self.admin["app1"]
+            return f"{said}\n\nadmin\n\n"
         if line.startswith("wait "):
             self.told.append(line)
             return f"{self.verdict}\n\nadmin\n\n"
@@ -64,6 +76,26 @@ def test_an_older_one_is_polled(time: FakeClock) -> None:
     lb1.sessions["app1"] = 0
     assert wait_until_removable(estate, [KEY], Deadline(5, time.clock), 0.1) == []
     assert lb1.told == []
+
+
+def test_one_to_which_a_customer_came_in_the_last_moment_is_deleted_a_moment_later(time: FakeClock) -> None:
+    lb1, estate = maintained("2.6.12")
+    lb1.to_delete = (ATTACHED, ATTACHED, "Server deleted.")
+    assert delete(estate, [KEY], Deadline(5, time.clock), 0.1) == []
+    assert lb1.told == ["del server quotes/app1;show cli level"] * 3
+
+
+def test_one_that_keeps_its_customers_is_still_there_at_the_deadline(time: FakeClock) -> None:
+    lb1, estate = maintained("2.6.12")
+    lb1.to_delete = (ATTACHED,) * 100
+    assert delete(estate, [KEY], Deadline(1, time.clock), 0.1) == [KEY]
+
+
+def test_one_that_haproxy_will_never_delete_is_told_in_its_words(time: FakeClock) -> None:
+    lb1, estate = maintained("2.6.12")
+    lb1.to_delete = ("This server cannot be removed at runtime due to other configuration elements pointing to it.",)
+    with pytest.raises(EndpointFailed, match="pointing to it"):
+        delete(estate, [KEY], Deadline(1, time.clock), 0.1)
 
 
 def test_one_that_cannot_count_connections_is_refused_by_version() -> None:
