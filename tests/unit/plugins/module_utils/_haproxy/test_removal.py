@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Deadline
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import EndpointFailed, Refused
@@ -29,13 +31,12 @@ class Versioned(StandIn):
     """A stand-in of another version, which answers ``wait`` with its verdict, and ``del`` with one after the other."""
 
     version, verdict = "3.0.5", "Done."
-    to_delete = ("Server deleted.",)
+    to_delete: Sequence[str] = ("Server deleted.",)
 
     def exchange(self, endpoint: object, line: str) -> str:
         if line.startswith("del "):
             self.told.append(line)
-            said, *rest = self.to_delete
-            self.to_delete = tuple(rest)
+            said, self.to_delete = self.to_delete[0], self.to_delete[1:]
             if said == "Server deleted.":
                 del self.admin["app1"]
             return f"{said}\n\nadmin\n\n"
