@@ -7,30 +7,25 @@ import os
 from pathlib import Path
 from typing import Any, Optional
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import name
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate, open_estate
-from ansible_collections.hybrid.rollout.plugins.module_utils._health.trust import Trust
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_before
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import NewRun, PlannedMember, open_run
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import PLAN_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import Wish, hash_of, in_words, make_plan
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.reading import members_found, online_pools
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.reading import online_pools
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import Release
-from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK, RolloutAction
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import RolloutAction
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._artifact_store import resolve
-from ansible_collections.hybrid.rollout.plugins.plugin_utils._member_versions import read_versions
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._seen_members import check_names, estate_of, seen_members
 
 
 class ActionModule(RolloutAction):
     SPEC = PLAN_SPEC
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        for member in params["members"]:
-            name(member["server"], "server")
-        for pool in (params["online_pool"], params["maintenance_pool"]):
-            name(pool, "pool")
+        check_names(params)
         release = resolve(
             params["service"],
             params["version"],
@@ -38,7 +33,7 @@ class ActionModule(RolloutAction):
             params["artifact_sha256"],
             params["artifact_headers"],
         )
-        estate = open_estate(params, [params["online_pool"], params["maintenance_pool"]], REAL_CLOCK)
+        estate = estate_of(params)
         plan = self._plan(params, estate)
         planned = [
             {
@@ -85,13 +80,9 @@ class ActionModule(RolloutAction):
 
     @staticmethod
     def _plan(params: dict[str, Any], estate: Estate) -> dict[str, Any]:
-        online, maintenance = params["online_pool"], params["maintenance_pool"]
-        estate.gather()
-        snapshots = estate.seen()
-        versions = read_versions(params["members"], params["version_path"], Trust(params["health_ca_path"]), REAL_CLOCK)
-        members = members_found(snapshots, online, maintenance, params["members"], versions)
+        snapshots, members = seen_members(params, estate)
         wish = Wish(params["service"], params["version"], params["canary"], params["batch"], params["min_active"])
-        return make_plan(wish, members, online_pools(snapshots, online))
+        return make_plan(wish, members, online_pools(snapshots, params["online_pool"]))
 
     @staticmethod
     def _open(

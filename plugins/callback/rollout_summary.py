@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ansible.executor.stats import AggregateStats
     from ansible.executor.task_result import CallbackTaskResult
 
-PLAN = "hybrid.rollout.rollout_plan"
+OPENS_A_RUN = ("hybrid.rollout.rollout_plan", "hybrid.rollout.rollout_reconcile")
 
 
 class CallbackModule(CallbackBase):
@@ -44,11 +44,11 @@ class CallbackModule(CallbackBase):
         self._refusal: Optional[str] = None
 
     def v2_runner_on_ok(self, result: CallbackTaskResult) -> None:
-        if result._task.resolved_action == PLAN:
+        if result._task.resolved_action in OPENS_A_RUN:
             self._run = result._result.get("run")
 
     def v2_runner_on_failed(self, result: CallbackTaskResult, ignore_errors: bool = False) -> None:
-        if result._task.resolved_action == PLAN:
+        if result._task.resolved_action in OPENS_A_RUN:
             self._refusal = result._result.get("msg")
 
     def v2_playbook_on_stats(self, stats: AggregateStats) -> None:

@@ -42,7 +42,7 @@ def open_run(ledger: Ledger, new: NewRun, owner: Owner, take_over: Optional[str]
     be asked.
     """
     with ledger.transaction():
-        _make_way(ledger, new.service, owner, take_over)
+        close_gone(ledger, new.service, owner, take_over)
         run = f"{new.service}-{new.version}-{uuid.uuid4().hex[:8]}"
         ledger.execute(
             "INSERT INTO runs (id, service, version, digest, url, state, opened_at, owner, plan, plan_hash, failure_budget)"
@@ -63,14 +63,21 @@ def open_run(ledger: Ledger, new: NewRun, owner: Owner, take_over: Optional[str]
     return run
 
 
-def _make_way(ledger: Ledger, service: str, owner: Owner, take_over: Optional[str]) -> None:
+def close_gone(ledger: Ledger, service: str, owner: Owner, take_over: Optional[str]) -> None:
+    for run, reason in gone(ledger, service, owner, take_over):
+        close_run(ledger, run, "abandoned", reason)
+
+
+def gone(ledger: Ledger, service: str, owner: Owner, take_over: Optional[str]) -> list[tuple[str, str]]:
+    """The open runs of a service that are not at work any more, each with the reason; refuse while one may be."""
+    found: list[tuple[str, str]] = []
     for row in ledger.rows("SELECT * FROM runs WHERE service = ? AND state = 'open'", (service,)):
         other = Owner.from_dict(json.loads(row["owner"]))
         alive = other.is_alive()
         if alive is False:
-            close_run(ledger, row["id"], "abandoned", f"its process is gone: {other}")
+            found.append((row["id"], f"its process is gone: {other}"))
         elif take_over == row["id"]:
-            close_run(ledger, row["id"], "abandoned", f"taken over by {owner}")
+            found.append((row["id"], f"taken over by {owner}"))
         else:
             minutes = (ledger.wall() - row["opened_at"]) / 60
             raise Refused(
@@ -78,6 +85,7 @@ def _make_way(ledger: Ledger, service: str, owner: Owner, take_over: Optional[st
                 f"{'' if alive else ', on another host where it cannot be asked from here'}. One run of a service at a time: wait for it to end, "
                 f"or, if you know that it is dead, start again with -e rollout_take_over={row['id']}."
             )
+    return found
 
 
 def close_run(ledger: Ledger, run: str, state: str, reason: Optional[str]) -> None:

@@ -20,29 +20,50 @@ CLAIM_SPEC: dict[str, Any] = {
     "required_if": [("state", "finished", ("outcome",))],
 }
 
+MEMBERS_SPEC: dict[str, Any] = {
+    "members": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": {
+            "name": {"type": "str", "required": True},
+            "server": {"type": "str", "required": True},
+            "health_url": {"type": "str", "required": True},
+            "zone": {"type": "str"},
+        },
+    },
+    "version_path": {"type": "str", "default": "version"},
+    "health_ca_path": {"type": "path"},
+    "online_pool": {"type": "str", "required": True},
+    "maintenance_pool": {"type": "str", "required": True},
+}
+
+PREVIOUS_SPEC: dict[str, Any] = {
+    "argument_spec": {
+        "service": {"type": "str", "required": True},
+        "ledger": {"type": "path", "required": True},
+    },
+}
+
+RECONCILE_SPEC: dict[str, Any] = {
+    "argument_spec": {
+        **ENDPOINTS_SPEC,
+        **MEMBERS_SPEC,
+        "service": {"type": "str", "required": True},
+        "ledger": {"type": "path", "required": True},
+        "take_over": {"type": "str"},
+    },
+}
+
 PLAN_SPEC: dict[str, Any] = {
     "argument_spec": {
         **ENDPOINTS_SPEC,
+        **MEMBERS_SPEC,
         "service": {"type": "str", "required": True},
         "version": {"type": "str", "required": True},
         "artifact_url": {"type": "str", "required": True},
         "artifact_sha256": {"type": "str"},
         "artifact_headers": {"type": "dict", "no_log": True},
-        "members": {
-            "type": "list",
-            "elements": "dict",
-            "required": True,
-            "options": {
-                "name": {"type": "str", "required": True},
-                "server": {"type": "str", "required": True},
-                "health_url": {"type": "str", "required": True},
-                "zone": {"type": "str"},
-            },
-        },
-        "version_path": {"type": "str", "default": "version"},
-        "health_ca_path": {"type": "path"},
-        "online_pool": {"type": "str", "required": True},
-        "maintenance_pool": {"type": "str", "required": True},
         "canary": {"type": "int", "default": 1},
         "batch": {"type": "str", "default": "1"},
         "min_active": {"type": "str", "default": "50%"},

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.claims import SAY
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.stranded import RECONCILE
 
 
 def summary(run: dict[str, Any]) -> list[str]:
@@ -18,7 +19,8 @@ def summary(run: dict[str, Any]) -> list[str]:
         if claim["outcome"] not in ("done", "not_reached", None) or claim["state"] == "claimed"
     ]
     idle = [claim["member"] for claim in claims if claim["outcome"] == "not_reached" or claim["state"] == "planned"]
-    lines = [f"{run['service']} to {run['version']}: {_headline(run, len(done))}"]
+    what = "reconciled" if run["version"] == RECONCILE else f"to {run['version']}"
+    lines = [f"{run['service']} {what}: {_headline(run, len(done))}"]
     lines += [f"  why: {run['stop_reason']}"] if run["stop_reason"] else []
     lines += [f"  done: {', '.join(done)}"] if done else []
     for claim in broken:
@@ -36,7 +38,8 @@ def _headline(run: dict[str, Any], done: int) -> str:
     word = {"done": "DONE", "stopped": "STOPPED", "abandoned": "ABANDONED", "open": "NOT FINISHED"}[run["state"]]
     if run["state"] == "open" and run["stop_reason"]:
         word = "STOPPED"
-    return f"{word}, {done} of {total} members replaced (run {run['id']})"
+    become = "brought back" if run["version"] == RECONCILE else "replaced"
+    return f"{word}, {done} of {total} members {become} (run {run['id']})"
 
 
 def _advice(run: dict[str, Any], broken: list[dict[str, Any]]) -> str:

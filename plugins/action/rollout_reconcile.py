@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Find the members that are out of rotation, say why, and open a run for those that can be brought back: hybrid.rollout.rollout_reconcile."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.looking_back import (
+    VERSIONS,
+    LastClaim,
+    last_claims,
+)
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import (
+    NewRun,
+    PlannedMember,
+    close_gone,
+    gone,
+    open_run,
+)
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import RECONCILE_SPEC
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import hash_of
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.stranded import RECONCILE, Finding, find
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import RolloutAction
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._seen_members import check_names, estate_of, seen_members
+
+
+class ActionModule(RolloutAction):
+    SPEC = RECONCILE_SPEC
+
+    def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        check_names(params)
+        path, run, service = str(Path(params["ledger"]).expanduser()), None, params["service"]
+        claims: Mapping[str, LastClaim] = {}
+        abandoned: list[tuple[str, str]] = []
+        # The action runs in a fork of the controlling process: that one owns the run.
+        owner = Owner.of_process(os.getppid())
+        if Path(path).exists():
+            with Ledger.open(path) as ledger, ledger.transaction():
+                abandoned = gone(ledger, service, owner, params["take_over"])
+                claims = last_claims(ledger, service)
+                if not self._task.check_mode:
+                    close_gone(ledger, service, owner, params["take_over"])
+        estate = estate_of(params)
+        _snapshots, members = seen_members(params, estate)
+        findings = [find(member, claims.get(member.name)) for member in members]
+        mended = [finding for finding in findings if finding.version]
+        if mended and not self._task.check_mode:
+            with Ledger.open(path) as ledger:
+                run = self._open(ledger, params, owner, mended)
+        return {
+            "changed": bool(mended or abandoned),
+            "run": {"id": run, "ledger": path},
+            "findings": [asdict(finding) for finding in findings],
+            "findings_text": in_words(service, findings, abandoned),
+            "abandoned": [{"run": of, "reason": reason} for of, reason in abandoned],
+            "skipped_endpoints": sorted(estate.skipped),
+            "warnings": estate.skipped_words(),
+        }
+
+    @staticmethod
+    def _open(ledger: Ledger, params: dict[str, Any], owner: Owner, mended: Sequence[Finding]) -> str:
+        plan = {"service": params["service"], VERSIONS: {finding.member: finding.version for finding in mended}}
+        new = NewRun(
+            service=params["service"],
+            version=RECONCILE,
+            digest="",
+            url="",
+            members=[
+                PlannedMember(finding.member, number, finding.fallback) for number, finding in enumerate(mended, 1)
+            ],
+            plan=plan,
+            plan_hash=hash_of(plan),
+            failure_budget=len(mended),
+        )
+        return open_run(ledger, new, owner)
+
+
+def in_words(service: str, findings: Sequence[Finding], abandoned: Sequence[tuple[str, str]]) -> list[str]:
+    out = [finding for finding in findings if not finding.fine]
+    lines = [f"{service}: {len(findings) - len(out)} of {len(findings)} members serve customers everywhere"]
+    lines += [f"  {finding.member} {finding.why}" for finding in out]
+    return lines + [f"  run {run} is open and {reason}: it is marked abandoned" for run, reason in abandoned]
