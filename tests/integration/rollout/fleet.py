@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import time
 import urllib.error
@@ -16,7 +17,9 @@ from pathlib import Path
 from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock, Deadline
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import open_estate
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import Action, Order
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate, open_estate
+from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import placement_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import read_run
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
@@ -73,6 +76,48 @@ def deploy(version: str, **extra: Any) -> Played:
     return play("hybrid.rollout.deploy", rollout_service="quotes", rollout_version=version, **extra)
 
 
+def deploy_and_kill(at_step: str, version: str, **extra: Any) -> str:
+    """Start a rollout and kill its controller as soon as some member's step has begun; the id of the run that is left."""
+    known = set(runs())
+    variables = {"rollout_service": "quotes", "rollout_version": version, **extra}
+    command = ["ansible-playbook", "-i", "inventories/lab", "hybrid.rollout.deploy", "-e", json.dumps(variables)]
+    controller = subprocess.Popen(
+        command, cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+
+    try:
+        eventually(lambda: _began(known, at_step), f"{at_step} begins")
+    finally:
+        os.killpg(controller.pid, signal.SIGKILL)
+        controller.wait()
+    return next(run for run in runs() if run not in known)
+
+
+@contextmanager
+def at_work(version: str, until_step: str, **extra: Any) -> Iterator[str]:
+    """A rollout in the background: the test goes on when a member's step has begun, and the rollout to its end after it."""
+    known = set(runs())
+    variables = {"rollout_service": "quotes", "rollout_version": version, **QUICK, "rollout_canary": 1, **extra}
+    command = ["ansible-playbook", "-i", "inventories/lab", "hybrid.rollout.deploy", "-e", json.dumps(variables)]
+    controller = subprocess.Popen(command, cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        eventually(lambda: _began(known, until_step), f"{until_step} begins")
+        yield next(run for run in runs() if run not in known)
+        assert controller.wait(240) == 0
+    finally:
+        controller.kill()
+        controller.wait()
+
+
+def _began(known: set[str], step: str) -> bool:
+    return any(
+        (event["kind"], event["step"]) == ("step_began", step)
+        for run in runs()
+        if run not in known
+        for event in read(run)["events"]
+    )
+
+
 def runs() -> list[str]:
     if not LEDGER.exists():
         return []
@@ -85,6 +130,12 @@ def read(run: str) -> dict[str, Any]:
         return {**read_run(ledger, run), "events": ledger.events(run)}
 
 
+def take_out_by_hand(member: str) -> None:
+    """As an operator does who tells HAProxy himself."""
+    pools = ("quotes", "quotes_maintenance")
+    _estate().tell(Order(ServerKey(name, pool, member), Action.MAINT) for name in BALANCERS for pool in pools)
+
+
 def version_of(member: str) -> Optional[str]:
     try:
         with urllib.request.urlopen(f"http://{MEMBERS[member]}:8080/health", timeout=2) as answer:
@@ -93,8 +144,7 @@ def version_of(member: str) -> Optional[str]:
         return None
 
 
-def placements(*endpoints: str) -> dict[str, dict[str, str]]:
-    """Where HAProxy holds each member: {member: {endpoint: placement}}, with ``not serving`` behind an online one that is down."""
+def _estate(*endpoints: str) -> Estate:
     options = {
         "endpoints": [{"name": name, "url": f"tls://{BALANCERS[name]}:9999"} for name in endpoints or BALANCERS],
         "ca_path": str(STATE / "pki/ca.pem"),
@@ -103,8 +153,13 @@ def placements(*endpoints: str) -> dict[str, dict[str, str]]:
         "connect_timeout_seconds": 5,
         "read_timeout_seconds": 5,
     }
+    return open_estate(options, ["quotes", "quotes_maintenance"], CLOCK)
+
+
+def placements(*endpoints: str) -> dict[str, dict[str, str]]:
+    """Where HAProxy holds each member: {member: {endpoint: placement}}, with ``not serving`` behind an online one that is down."""
     found: dict[str, dict[str, str]] = {member: {} for member in MEMBERS}
-    estate = open_estate(options, ["quotes", "quotes_maintenance"], CLOCK)
+    estate = _estate(*endpoints)
     estate.gather()
     for seen in estate.seen():
         for member in MEMBERS:

@@ -7,11 +7,8 @@ Needs root and the lab.
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ansible_collections.hybrid.rollout.tests.integration.rollout import fleet
@@ -87,27 +84,9 @@ def test_a_limit_is_respected_and_the_others_are_left_alone() -> None:
 
 @pytest.mark.parametrize("step", ["leave_pool", "activate", "verify_maintenance", "join_pool"])
 def test_a_controller_that_is_killed_is_taken_over_by_the_same_command(step: str) -> None:
-    known = set(fleet.runs())
-    command = ["ansible-playbook", "-i", "inventories/lab", "hybrid.rollout.deploy", "-e"]
-    first = subprocess.Popen(
-        [*command, json.dumps({**SERVICE, "rollout_version": "1.1"})],
-        cwd=fleet.TOP,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        fleet.eventually(lambda: any(began(run, step) for run in fleet.runs() if run not in known), f"{step} begins")
-    finally:
-        os.killpg(first.pid, signal.SIGKILL)
-        first.wait()
-    again = fleet.deploy("1.1", **{key: value for key, value in SERVICE.items() if key != "rollout_service"})
+    extra = {key: value for key, value in SERVICE.items() if key != "rollout_service"}
+    killed = fleet.deploy_and_kill(step, "1.1", **extra)
+    again = fleet.deploy("1.1", **extra)
     assert again.exit_code == 0, again.output
     assert fleet.is_whole("1.1")
-    killed = next(run for run in fleet.runs() if run not in known)
     assert fleet.read(killed)["state"] == "abandoned"
-
-
-def began(run: str, step: str) -> bool:
-    events: list[dict[str, Any]] = fleet.read(run)["events"]
-    return any((event["kind"], event["step"]) == ("step_began", step) for event in events)
