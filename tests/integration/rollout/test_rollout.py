@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.hybrid.rollout.tests.integration.rollout import fleet
@@ -84,7 +85,7 @@ def test_a_limit_is_respected_and_the_others_are_left_alone() -> None:
 
 @pytest.mark.parametrize("step", ["leave_pool", "activate", "verify_maintenance", "join_pool"])
 def test_a_controller_that_is_killed_is_taken_over_by_the_same_command(step: str) -> None:
-    extra = {key: value for key, value in SERVICE.items() if key != "rollout_service"}
+    extra: dict[str, Any] = fleet.QUICK
     killed = fleet.deploy_and_kill(step, "1.1", **extra)
     again = fleet.deploy("1.1", **extra)
     assert again.exit_code == 0, again.output
