@@ -90,7 +90,7 @@ def deploy_and_kill(at_step: str, version: str, **extra: Any) -> str:
     finally:
         os.killpg(controller.pid, signal.SIGKILL)
         controller.wait()
-    return next(run for run in runs() if run not in known)
+    return _opened_since(known)
 
 
 @contextmanager
@@ -102,11 +102,15 @@ def at_work(version: str, until_step: str, **extra: Any) -> Iterator[str]:
     controller = subprocess.Popen(command, cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         eventually(lambda: _began(known, until_step), f"{until_step} begins")
-        yield next(run for run in runs() if run not in known)
+        yield _opened_since(known)
         assert controller.wait(240) == 0
     finally:
         controller.kill()
         controller.wait()
+
+
+def _opened_since(known: set[str]) -> str:
+    return next(run for run in runs() if run not in known)
 
 
 def _began(known: set[str], step: str) -> bool:
