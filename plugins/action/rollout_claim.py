@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import claims
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import claims, outcomes, waiting
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import CLAIM_SPEC
-from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import RolloutAction
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK, RolloutAction
 
 
 class ActionModule(RolloutAction):
@@ -20,9 +20,10 @@ class ActionModule(RolloutAction):
             return {"changed": True, "run": run, "member": member}
         with Ledger.open(params["ledger"]) as ledger:
             if params["state"] == "claimed":
-                return {"changed": True, "run": run, "member": member, "batch": claims.claim(ledger, run, member)}
-            claims.finish(ledger, run, member, outcome, params["reason"])
+                batch = waiting.claim_within(ledger, run, member, params["wait_seconds"], REAL_CLOCK, params["token"])
+                return {"changed": True, "run": run, "member": member, "batch": batch}
+            claims.finish(ledger, run, member, outcome, params["reason"], params["token"])
         result = {"changed": True, "run": run, "member": member, "outcome": outcome, "reason": params["reason"]}
         if outcome != "done":
-            result.update(failed=True, msg=params["reason"] or f"{member}: {claims.SAY[outcome]}")
+            result.update(failed=True, msg=params["reason"] or f"{member}: {outcomes.SAY[outcome]}")
         return result

@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_before
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import NewRun, PlannedMember, open_run
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import OpenedRun, open_run
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import PLAN_SPEC
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.new_run import new_run
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import Wish, hash_of, in_words, make_plan
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.reading import online_pools
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import Release
@@ -45,17 +45,21 @@ class ActionModule(RolloutAction):
             for batch in plan["batches"]
             for member in batch["members"]
         ]
-        path, run = str(Path(params["ledger"]).expanduser()), None
+        path: str = params["ledger"]
+        run: Optional[OpenedRun] = None
         # Check mode reads a ledger that is there and makes none.
-        if not self._task.check_mode or Path(path).exists():
+        if not self._task.check_mode or Ledger.is_there(path):
             with Ledger.open(path) as ledger:
+                path = ledger.path
                 for member in planned:
                     member["previous_version"] = self._before(ledger, release, member)
                 if not self._task.check_mode:
-                    run = self._open(ledger, params, release, plan, planned)
+                    new = new_run(release, plan, planned, params["failure_budget"], params["lease_seconds"])
+                    # The action runs in a fork of the controlling process: that one owns the run.
+                    run = open_run(ledger, new, Owner.of_process(os.getppid()), params["take_over"])
         return {
             "changed": bool(planned),
-            "run": {"id": run, "ledger": path},
+            "run": {"id": run and run.id, "token": run and run.token, "ledger": path},
             "release": {
                 "service": release.service,
                 "version": release.version,
@@ -83,20 +87,3 @@ class ActionModule(RolloutAction):
         snapshots, members = seen_members(params, estate)
         wish = Wish(params["service"], params["version"], params["canary"], params["batch"], params["min_active"])
         return make_plan(wish, members, online_pools(snapshots, params["online_pool"]))
-
-    @staticmethod
-    def _open(
-        ledger: Ledger, params: dict[str, Any], release: Release, plan: dict[str, Any], planned: list[dict[str, Any]]
-    ) -> str:
-        new = NewRun(
-            service=release.service,
-            version=release.version,
-            digest=release.sha256,
-            url=release.url,
-            members=[PlannedMember(member["name"], member["batch"], member["previous_version"]) for member in planned],
-            plan=plan,
-            plan_hash=hash_of(plan),
-            failure_budget=params["failure_budget"],
-        )
-        # The action runs in a fork of the controlling process: that one owns the run.
-        return open_run(ledger, new, Owner.of_process(os.getppid()), params["take_over"])

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import NotFound
@@ -17,9 +16,9 @@ class ActionModule(RolloutAction):
     SPEC = PREVIOUS_SPEC
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        path, found = Path(params["ledger"]).expanduser(), None
-        if path.exists():
-            with Ledger.open(str(path)) as ledger:
+        path, found = params["ledger"], None
+        if Ledger.is_there(path):
+            with Ledger.open(path) as ledger:
                 found = version_to_go_back_to(ledger, params["service"])
         if found is None:
             raise NotFound(

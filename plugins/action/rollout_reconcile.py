@@ -6,8 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.looking_back import (
     VERSIONS,
@@ -17,6 +16,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.looking_bac
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import (
     NewRun,
+    OpenedRun,
     PlannedMember,
     close_gone,
     gone,
@@ -35,13 +35,15 @@ class ActionModule(RolloutAction):
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         check_names(params)
-        path, run, service = str(Path(params["ledger"]).expanduser()), None, params["service"]
+        path, service = params["ledger"], params["service"]
+        run: Optional[OpenedRun] = None
         claims: Mapping[str, LastClaim] = {}
         abandoned: list[tuple[str, str]] = []
         # The action runs in a fork of the controlling process: that one owns the run.
         owner = Owner.of_process(os.getppid())
-        if Path(path).exists():
+        if Ledger.is_there(path):
             with Ledger.open(path) as ledger, ledger.transaction():
+                path = ledger.path
                 abandoned = gone(ledger, service, owner, params["take_over"])
                 claims = last_claims(ledger, service)
                 if not self._task.check_mode:
@@ -55,7 +57,7 @@ class ActionModule(RolloutAction):
                 run = self._open(ledger, params, owner, mended)
         return {
             "changed": bool(mended or abandoned),
-            "run": {"id": run, "ledger": path},
+            "run": {"id": run and run.id, "token": run and run.token, "ledger": path},
             "findings": [asdict(finding) for finding in findings],
             "findings_text": in_words(service, findings, abandoned),
             "abandoned": [{"run": of, "reason": reason} for of, reason in abandoned],
@@ -64,7 +66,7 @@ class ActionModule(RolloutAction):
         }
 
     @staticmethod
-    def _open(ledger: Ledger, params: dict[str, Any], owner: Owner, mended: Sequence[Finding]) -> str:
+    def _open(ledger: Ledger, params: dict[str, Any], owner: Owner, mended: Sequence[Finding]) -> OpenedRun:
         plan = {"service": params["service"], VERSIONS: {finding.member: finding.version for finding in mended}}
         new = NewRun(
             service=params["service"],

@@ -52,7 +52,12 @@ class RolloutAction(ActionBase):
                     "reply": str(error),
                 },
             )
-        record.end(result)
+        try:
+            record.end(result)
+        except RolloutError as error:
+            words = [result["msg"]] if result.get("failed") and result.get("msg") else []
+            result.update(failed=True, msg=" ".join([*words, f"The end of this step is not written down: {error}"]))
+            result.setdefault("failure", error.failure())
         return result
 
     @staticmethod

@@ -3,18 +3,18 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Optional
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import alone
+
 
 @contextmanager
 def exclusive(record: Optional[Mapping[str, Any]]) -> Iterator[None]:
-    """Hold the lock beside the ledger of a task's ``record`` option; without one there is nobody to agree with."""
+    """Hold the lock of the ledger of a task's ``record`` option; without one there is nobody to agree with."""
     if not record:
         yield
         return
-    with open(f"{record['ledger']}.lock", "a", encoding="ascii") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(record["ledger"]):
         yield

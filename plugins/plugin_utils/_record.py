@@ -5,19 +5,25 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.steps import write_step
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 
 
 class StepRecord:
-    """``options`` is a task's ``record`` option (ledger, run, member, step), or None where nothing is to be recorded."""
+    """``options`` is a task's ``record`` option (ledger, run, token, member, step), or None where nothing is to be recorded."""
 
-    def __init__(self, options: Optional[dict[str, str]]) -> None:
+    def __init__(self, options: Optional[dict[str, Any]]) -> None:
         self._options = options
+        self._began = False
 
     def begin(self) -> None:
         self._write("step_began", {})
+        self._began = True
 
     def end(self, result: dict[str, Any]) -> None:
+        """A step that could not be written down before it began has no end either."""
+        if not self._began:
+            return
         failed = bool(result.get("failed"))
         detail: dict[str, Any] = {"failed": failed, "changed": bool(result.get("changed"))}
         if failed:
@@ -27,7 +33,6 @@ class StepRecord:
     def _write(self, kind: str, detail: dict[str, Any]) -> None:
         if self._options is None:
             return
-        with Ledger.open(self._options["ledger"]) as ledger:
-            ledger.write_event(
-                self._options["run"], kind, member=self._options["member"], step=self._options["step"], detail=detail
-            )
+        given = self._options
+        with Ledger.open(given["ledger"]) as ledger:
+            write_step(ledger, given["run"], kind, given["member"], given["step"], detail, given.get("token"))

@@ -1,16 +1,28 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ``record`` option that every step of a rollout takes. Private to hybrid.rollout."""
+"""The ``record`` option that every step of a rollout takes, and what is asked of rollout_control. Private to hybrid.rollout."""
 
 from __future__ import annotations
 
 from typing import Any
 
+STATES = ("open", "paused", "aborted", "abandoned")
+CONTROL_SPEC: dict[str, Any] = {
+    "argument_spec": {
+        "ledger": {"type": "path", "required": True},
+        "run": {"type": "str"},
+        "service": {"type": "str"},
+        "state": {"type": "str", "choices": list(STATES)},
+        "reason": {"type": "str"},
+    },
+    "required_by": {"state": ("run", "reason")},
+}
 RECORD_SPEC: dict[str, Any] = {
     "record": {
         "type": "dict",
         "options": {
             "ledger": {"type": "path", "required": True},
             "run": {"type": "str", "required": True},
+            "token": {"type": "int", "no_log": False},
             "member": {"type": "str", "required": True},
             "step": {"type": "str", "required": True},
         },

@@ -6,57 +6,72 @@ The budget counts what was started and not finished well, never what Ansible cal
 
 from __future__ import annotations
 
-import sqlite3
-from typing import Optional
+from collections.abc import Callable
+from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refused
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import lease, limits
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import BROKEN, SAY
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import close_run, read_run
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 
-OUTCOMES = ("done", "rolled_back", "out", "unreachable")
-SAY = {
-    "done": "done",
-    "rolled_back": "failed, back on the release before and online",
-    "out": "failed and not online everywhere",
-    "unreachable": "failed and cannot be reached",
-    "not_reached": "not reached",
-    None: "started and not finished",
-}
+AGAIN = "Mend what is named here and run the same command again; it goes on from what is true then."
 
 
-def claim(ledger: Ledger, run: str, member: str) -> int:
-    """Give ``member`` leave to start, and return its batch; refuse when the run is over or its budget is spent."""
+class MustWait(Refused):
+    """Not now: somebody is at work who will finish, and then it may be possible."""
+
+    code = "wait"
+
+
+class Paused(MustWait):
+    code = "paused"
+
+
+class ClaimedElsewhere(MustWait):
+    """A run of another service has the member in its hands."""
+
+    code = "claimed_elsewhere"
+
+
+def claim(ledger: Ledger, run: str, member: str, token: Optional[int] = None, first: bool = True) -> int:
+    """Give ``member`` leave to start, and return its batch; refuse when the run is over, its budget is spent, or it must wait.
+
+    All of it is one transaction, so that two claims never count the same room. ``first`` is False where the refusal is written already.
+    """
     with ledger.transaction():
         found = read_run(ledger, run)
-        mine = _claim_of(ledger, run, member)
+        lease.hold(ledger, found, token)
+        mine = _claim_of(found, member)
         if found["state"] != "open":
             raise Refused(
                 f"{member} does not start: run {run} is {found['state']}, {found['stop_reason'] or 'complete'}."
             )
         if mine["state"] != "planned":
             raise Refused(f"{member} does not start: it was claimed in run {run} already ({SAY[mine['outcome']]}).")
-        broken = _broken(ledger, run, mine["batch"])
-        stop_reason: Optional[str] = found["stop_reason"]
-        if stop_reason is None and len(broken) > found["failure_budget"]:
-            stop_reason = _spent(broken, found["failure_budget"])
-        if stop_reason is None:
+        refusal = _stopped(ledger, found, mine) or _must_wait(ledger, found, mine)
+        if refusal is None:
             ledger.execute(
                 "UPDATE claims SET state = 'claimed', claimed_at = ? WHERE run = ? AND member = ?",
                 (ledger.wall(), run, member),
             )
             ledger.write_event(run, "claimed", member=member, detail={"batch": mine["batch"]})
             return int(mine["batch"])
-        _stop(ledger, run, stop_reason)
-        ledger.write_event(run, "claim_refused", member=member, detail={"reason": stop_reason})
-    raise Refused(
-        f"{member} does not start: {stop_reason} Mend what is named here and run the same command again; it goes on from what is true then."
-    )
+        if first:
+            ledger.write_event(
+                run, "claim_refused", member=member, detail={"code": refusal.code, "reason": str(refusal)}
+            )
+    raise refusal
 
 
-def finish(ledger: Ledger, run: str, member: str, outcome: str, reason: Optional[str]) -> None:
+def finish(
+    ledger: Ledger, run: str, member: str, outcome: str, reason: Optional[str], token: Optional[int] = None
+) -> None:
     """Write down what became of a claimed member, and close the run when nothing is left to do or nothing may start any more."""
     with ledger.transaction():
-        mine = _claim_of(ledger, run, member)
+        found = read_run(ledger, run)
+        lease.hold(ledger, found, token)
+        mine = _claim_of(found, member)
         if mine["state"] != "claimed":
             raise Refused(f"{member} cannot finish in run {run}: it is {mine['state']} there ({SAY[mine['outcome']]}).")
         ledger.execute(
@@ -65,48 +80,70 @@ def finish(ledger: Ledger, run: str, member: str, outcome: str, reason: Optional
         )
         ledger.write_event(run, "finished", member=member, detail={"outcome": outcome, "reason": reason})
         found = read_run(ledger, run)
-        if found["state"] != "open":
-            return
-        failed = [row for row in found["claims"] if row["outcome"] not in (None, "done")]
-        if found["stop_reason"] is None and len(failed) > found["failure_budget"]:
-            _stop(
-                ledger,
-                run,
-                _spent([f"{row['member']} {SAY[row['outcome']]}" for row in failed], found["failure_budget"]),
-            )
-        elif all(row["state"] == "finished" for row in found["claims"]):
-            close_run(ledger, run, "done", None)
+        broken = _said(found, lambda row: row["outcome"] in BROKEN)
+        if found["stop_reason"] is None and len(broken) > found["failure_budget"]:
+            stop(ledger, found, _spent(broken, found["failure_budget"]))
         else:
-            _close_when_idle(ledger, run)
+            close_when_idle(ledger, found)
 
 
-def _claim_of(ledger: Ledger, run: str, member: str) -> sqlite3.Row:
-    rows = ledger.rows("SELECT * FROM claims WHERE run = ? AND member = ?", (run, member))
-    if not rows:
-        raise Refused(f"{member} is not in the plan of run {run}.")
-    return rows[0]
+def stop(ledger: Ledger, run: dict[str, Any], reason: str) -> None:
+    """Let nobody start any more; the run stays open, and locked for others, until those at work have finished."""
+    ledger.execute("UPDATE runs SET stop_reason = ? WHERE id = ?", (reason, run["id"]))
+    close_when_idle(ledger, {**run, "stop_reason": reason})
 
 
-def _broken(ledger: Ledger, run: str, batch: int) -> list[str]:
-    rows = ledger.rows(
-        "SELECT member, outcome FROM claims WHERE run = ? AND ((state = 'claimed' AND batch < ?)"
-        " OR (state = 'finished' AND outcome <> 'done')) ORDER BY batch, rowid",
-        (run, batch),
-    )
-    return [f"{row['member']} {SAY[row['outcome']]}" for row in rows]
+def close_when_idle(ledger: Ledger, run: dict[str, Any]) -> None:
+    states = {row["state"] for row in run["claims"]}
+    if "claimed" not in states and (run["stop_reason"] is not None or "planned" not in states):
+        close_run(ledger, run["id"], "done" if run["stop_reason"] is None else "stopped", None)
+
+
+def _claim_of(run: dict[str, Any], member: str) -> dict[str, Any]:
+    for row in run["claims"]:
+        if row["member"] == member:
+            return dict(row)
+    raise Refused(f"{member} is not in the plan of run {run['id']}.")
+
+
+def _stopped(ledger: Ledger, run: dict[str, Any], mine: dict[str, Any]) -> Optional[Refused]:
+    """Nobody starts any more; with a window an unfinished earlier batch is waited for, because it may be at work."""
+    reason: Optional[str] = run["stop_reason"]
+    if reason is None:
+        failed = _said(run, lambda row: row["outcome"] in BROKEN)
+        broken = _said(run, lambda row: row["outcome"] in BROKEN or _is_before(row, mine))
+        if len(broken) <= run["failure_budget"]:
+            return None
+        if run["limits"].get("window") is not None and len(failed) <= run["failure_budget"]:
+            return MustWait(
+                f"{mine['member']} does not start yet: an earlier batch has not ended: {'; '.join(broken)}."
+            )
+        reason = _spent(broken, run["failure_budget"])
+        stop(ledger, run, reason)
+    return Refused(f"{mine['member']} does not start: {reason} {AGAIN}")
+
+
+def _must_wait(ledger: Ledger, run: dict[str, Any], mine: dict[str, Any]) -> Optional[MustWait]:
+    if run["control"] == "paused":
+        return Paused(f"{mine['member']} does not start yet: run {run['id']} is {run['control_reason']}.")
+    runs, work = limits.at_work(ledger)
+    for other in work:
+        if other["member"] == mine["member"]:
+            theirs = next(found for found in runs if found["id"] == other["run"])
+            return ClaimedElsewhere(
+                f"{mine['member']} does not start yet: another service has it at work. {theirs['service']}: {lease.described(ledger, theirs)}."
+            )
+    reason = limits.in_the_way(mine, runs, work)
+    return MustWait(f"{mine['member']} does not start yet: {reason}.") if reason else None
+
+
+def _is_before(row: dict[str, Any], mine: dict[str, Any]) -> bool:
+    return bool(row["state"] == "claimed" and row["batch"] < mine["batch"])
+
+
+def _said(run: dict[str, Any], which: Callable[[dict[str, Any]], bool]) -> list[str]:
+    return [f"{row['member']} {SAY[row['outcome']]}" for row in run["claims"] if which(row)]
 
 
 def _spent(broken: list[str], budget: int) -> str:
     return f"the failure budget of {budget} is spent: {'; '.join(broken)}."
-
-
-def _stop(ledger: Ledger, run: str, reason: str) -> None:
-    """Let nobody start any more; the run stays open, and locked for others, until those at work have finished."""
-    ledger.execute("UPDATE runs SET stop_reason = ? WHERE id = ?", (reason, run))
-    _close_when_idle(ledger, run)
-
-
-def _close_when_idle(ledger: Ledger, run: str) -> None:
-    found = read_run(ledger, run)
-    if found["stop_reason"] is not None and not any(row["state"] == "claimed" for row in found["claims"]):
-        close_run(ledger, run, "stopped", None)

@@ -1,45 +1,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ledger's file: what runs intend and have done, in SQLite. Private to hybrid.rollout.
+"""The ledger: what runs intend and have done, in SQLite or PostgreSQL. Private to hybrid.rollout.
 
-Every change is one IMMEDIATE transaction that is on disk when it returns, so that a controller killed at any moment leaves a trace of
+Every change is one transaction that is on disk when it returns, so that a controller killed at any moment leaves a trace of
 what it was about to do. Several processes may use one ledger at once; a writer waits for the one before it.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Any, Optional
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.database import (
+    Database,
+    is_there,
+    lock,
+    open_database,
+)
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.model import DatabaseFailed, Row
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError
-
-BUSY_SECONDS = 30.0
-SCHEMA_VERSION = 1
-SCHEMA = """
-CREATE TABLE runs (
-    id TEXT PRIMARY KEY, service TEXT NOT NULL, version TEXT NOT NULL, digest TEXT NOT NULL, url TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('open', 'done', 'stopped', 'abandoned')),
-    opened_at REAL NOT NULL, closed_at REAL, stop_reason TEXT,
-    owner TEXT NOT NULL, plan TEXT NOT NULL, plan_hash TEXT NOT NULL, failure_budget INTEGER NOT NULL
-);
-CREATE UNIQUE INDEX one_open_run_per_service ON runs (service) WHERE state = 'open';
-CREATE TABLE claims (
-    run TEXT NOT NULL REFERENCES runs (id), member TEXT NOT NULL, batch INTEGER NOT NULL, previous_version TEXT,
-    state TEXT NOT NULL CHECK (state IN ('planned', 'claimed', 'finished')),
-    outcome TEXT, reason TEXT, claimed_at REAL, finished_at REAL,
-    PRIMARY KEY (run, member)
-);
-CREATE TABLE events (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL REFERENCES runs (id), at REAL NOT NULL,
-    kind TEXT NOT NULL, member TEXT, step TEXT, detail TEXT NOT NULL
-);
-CREATE INDEX events_of_a_run ON events (run, seq);
-"""
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.schema import FORMAT, format_of, prepare
 
 
 class LedgerFailed(RolloutError):
@@ -48,67 +30,95 @@ class LedgerFailed(RolloutError):
     code = "ledger_failed"
 
 
-class Ledger:
-    """An open ledger. ``wall`` gives seconds since the epoch, for the times that are written down."""
+@contextmanager
+def _in_the_ledgers_words() -> Iterator[None]:
+    try:
+        yield
+    except DatabaseFailed as error:
+        raise LedgerFailed(
+            f"The ledger {error}. Nothing is done that cannot be written down first: check the address in rollout_ledger, "
+            "permissions, free disk space, and whether its database is up.",
+            reply=error.reply,
+        ) from error
 
-    def __init__(self, connection: sqlite3.Connection, path: str, wall: Callable[[], float]) -> None:
-        self._connection = connection
-        self.path = path
-        self.wall = wall
+
+@contextmanager
+def alone(address: str) -> Iterator[None]:
+    """One at a time among all who share the ledger at this address, apart from any transaction."""
+    with ExitStack() as held:
+        with _in_the_ledgers_words():
+            held.enter_context(lock(address))
+        yield
+
+
+class Ledger:
+    """An open ledger. ``wall`` gives seconds since the epoch, for the times that are written down; ``path`` opens it again."""
+
+    def __init__(self, database: Database, wall: Optional[Callable[[], float]] = None) -> None:
+        self._database = database
+        self._wall = wall or database.now
+        self.path = database.address
 
     @classmethod
-    def open(cls, path: str, wall: Callable[[], float] = time.time) -> Ledger:
-        """Open the ledger at ``path``, made if it is not there, readable by its owner alone."""
-        file = Path(path).expanduser()
+    def open(cls, address: str, wall: Optional[Callable[[], float]] = None) -> Ledger:
+        """Open the ledger at a path or a postgresql:// address, made if it is not there, brought to the present format if it is older."""
+        with _in_the_ledgers_words():
+            ledger = cls(open_database(address), wall)
         try:
-            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not file.exists():
-                file.touch(mode=0o600)
-            connection = sqlite3.connect(str(file), timeout=BUSY_SECONDS, isolation_level=None)
-        except (OSError, sqlite3.Error) as error:
-            raise cls._trouble(path, error) from error
-        connection.row_factory = sqlite3.Row
-        ledger = cls(connection, str(file), wall)
-        ledger._prepare()
+            ledger._prepare()
+        except BaseException:
+            ledger._database.close()
+            raise
         return ledger
 
+    @classmethod
+    def is_there(cls, address: str) -> bool:
+        """Whether a ledger can be read at the address without making one."""
+        if not is_there(address):
+            return False
+        with _in_the_ledgers_words():
+            database = open_database(address)
+            try:
+                return format_of(database) != 0
+            finally:
+                database.close()
+
     def _prepare(self) -> None:
-        if self._version() == 0:
+        with _in_the_ledgers_words():
+            found = format_of(self._database)
+        if found != FORMAT:
             with self.transaction():
-                if self._version() == 0:
-                    for statement in filter(str.strip, SCHEMA.split(";")):
-                        self.execute(statement)
-                    self.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        if self._version() != SCHEMA_VERSION:
+                found = prepare(self._database)
+        if found != FORMAT:
             raise LedgerFailed(
-                f"The ledger {self.path} has format {self._version()}, this version of hybrid.rollout knows format {SCHEMA_VERSION}. "
-                "Use the version of the collection that wrote it, or name another file in rollout_ledger."
+                f"The ledger {self.path} has format {found}, this version of hybrid.rollout knows format {FORMAT}. "
+                "Use the version of the collection that wrote it, or name another place in rollout_ledger."
             )
 
-    def _version(self) -> int:
-        return int(self.rows("PRAGMA user_version")[0][0])
+    def wall(self) -> float:
+        with _in_the_ledgers_words():
+            return self._wall()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All that is done inside is written at once or not at all; nobody else writes meanwhile."""
-        self.execute("BEGIN IMMEDIATE")
+        with _in_the_ledgers_words():
+            self._database.begin()
         try:
             yield
+            with _in_the_ledgers_words():
+                self._database.commit()
         except BaseException:
-            self._connection.rollback()
+            self._database.rollback()
             raise
-        self.execute("COMMIT")
 
-    def execute(self, statement: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
-        try:
-            return self._connection.execute(statement, values)
-        except sqlite3.IntegrityError:
-            raise
-        except sqlite3.Error as error:
-            raise self._trouble(self.path, error) from error
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> None:
+        with _in_the_ledgers_words():
+            self._database.write(statement, [_plain(value) for value in values])
 
-    def rows(self, statement: str, values: tuple[Any, ...] = ()) -> list[sqlite3.Row]:
-        return self.execute(statement, values).fetchall()
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        with _in_the_ledgers_words():
+            return self._database.read(statement, [_plain(value) for value in values])
 
     def write_event(
         self,
@@ -127,7 +137,10 @@ class Ledger:
     def events(self, run: str) -> list[dict[str, Any]]:
         """The events of a run in the order they were written: seq, run, at, kind, member, step, detail."""
         found = self.rows("SELECT * FROM events WHERE run = ? ORDER BY seq", (run,))
-        return [{**dict(row), "detail": json.loads(row["detail"])} for row in found]
+        return [{**row, "detail": json.loads(row["detail"])} for row in found]
+
+    def close(self) -> None:
+        self._database.close()
 
     def __enter__(self) -> Ledger:
         return self
@@ -135,12 +148,9 @@ class Ledger:
     def __exit__(
         self, kind: Optional[type[BaseException]], value: Optional[BaseException], trace: Optional[TracebackType]
     ) -> None:
-        self._connection.close()
+        self.close()
 
-    @staticmethod
-    def _trouble(path: str, error: Exception) -> LedgerFailed:
-        return LedgerFailed(
-            f"The ledger {path} cannot be used: {error}. Nothing is done that cannot be written down first: "
-            "check the path in rollout_ledger, its permissions and the free disk space.",
-            reply=str(error),
-        )
+
+def _plain(value: Any) -> Any:
+    """Text that every database takes: what a program said may hold bytes that are no text."""
+    return value.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0") if isinstance(value, str) else value

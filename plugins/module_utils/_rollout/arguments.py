@@ -6,7 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.arguments import ENDPOINTS_SPEC
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.claims import OUTCOMES
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.lease import LEASE_SECONDS
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import OUTCOMES
 
 CLAIM_SPEC: dict[str, Any] = {
     "argument_spec": {
@@ -16,6 +17,8 @@ CLAIM_SPEC: dict[str, Any] = {
         "state": {"type": "str", "choices": ["claimed", "finished"], "default": "claimed"},
         "outcome": {"type": "str", "choices": list(OUTCOMES)},
         "reason": {"type": "str"},
+        "token": {"type": "int", "no_log": False},
+        "wait_seconds": {"type": "float", "default": 0},
     },
     "required_if": [("state", "finished", ("outcome",))],
 }
@@ -69,6 +72,7 @@ PLAN_SPEC: dict[str, Any] = {
         "min_active": {"type": "str", "default": "50%"},
         "failure_budget": {"type": "int", "default": 0},
         "ledger": {"type": "path", "required": True},
+        "lease_seconds": {"type": "int", "default": LEASE_SECONDS},
         "take_over": {"type": "str"},
     },
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.claims import SAY
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import SAY
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.stranded import RECONCILE
 
 
@@ -16,8 +16,9 @@ def summary(run: dict[str, Any]) -> list[str]:
     broken = [
         claim
         for claim in claims
-        if claim["outcome"] not in ("done", "not_reached", None) or claim["state"] == "claimed"
+        if claim["outcome"] not in ("done", "not_reached", "skipped_offline", None) or claim["state"] == "claimed"
     ]
+    skipped = [claim["member"] for claim in claims if claim["outcome"] == "skipped_offline"]
     idle = [claim["member"] for claim in claims if claim["outcome"] == "not_reached" or claim["state"] == "planned"]
     what = "reconciled" if run["version"] == RECONCILE else f"to {run['version']}"
     lines = [f"{run['service']} {what}: {_headline(run, len(done))}"]
@@ -26,8 +27,9 @@ def summary(run: dict[str, Any]) -> list[str]:
     for claim in broken:
         lines.append(f"  {claim['member']}: {SAY[claim['outcome']]}")
         lines += [f"    {line}" for line in (claim["reason"] or "").splitlines()]
+    lines += [f"  skipped, offline when the plan was made: {', '.join(skipped)}"] if skipped else []
     lines += [f"  not reached: {', '.join(idle)}"] if idle else []
-    lines += [f"  next: {_advice(run, broken)}"] if broken or idle else []
+    lines += [f"  next: {_advice(run, broken)}"] if broken or idle or skipped else []
     return lines
 
 
@@ -38,6 +40,10 @@ def _headline(run: dict[str, Any], done: int) -> str:
     word = {"done": "DONE", "stopped": "STOPPED", "abandoned": "ABANDONED", "open": "NOT FINISHED"}[run["state"]]
     if run["state"] == "open" and run["stop_reason"]:
         word = "STOPPED"
+    if run.get("control") == "aborted" and word == "STOPPED":
+        word = "ABORTED"
+    if run.get("control") == "paused" and run["state"] == "open":
+        word = f"NOT FINISHED, {run['control_reason']}"
     become = "brought back" if run["version"] == RECONCILE else "replaced"
     return f"{word}, {done} of {total} members {become} (run {run['id']})"
 
