@@ -4,32 +4,47 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.commands import name
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate, open_estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.trust import Trust
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.durations import expected_seconds, seconds_taken
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_before
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import NewRun, PlannedMember, open_run
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.approval import hash_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import PLAN_SPEC
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import Wish, hash_of, in_words, make_plan
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.reading import members_found, online_pools
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import LeftOut
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.offline import part_offline
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import Wish, make_plan
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.reading import (
+    further_pools,
+    members_found,
+    online_pools,
+)
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import Release
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.table import as_table
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.words import in_words
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK, RolloutAction
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._artifact_store import resolve
-from ansible_collections.hybrid.rollout.plugins.plugin_utils._member_versions import read_versions
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._member_versions import ask_members
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._members_asked import part
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._plan_file import check_approval, write_plan
 
 
 class ActionModule(RolloutAction):
     SPEC = PLAN_SPEC
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        for member in params["members"]:
-            name(member["server"], "server")
-        for pool in (params["online_pool"], params["maintenance_pool"]):
+        for server in params["members"]:
+            name(server["server"], "server")
+        online, maintenance = params["online_pool"], params["maintenance_pool"]
+        for pool in (online, maintenance, *further_pools(online, params["members"])):
             name(pool, "pool")
         release = resolve(
             params["service"],
@@ -38,28 +53,36 @@ class ActionModule(RolloutAction):
             params["artifact_sha256"],
             params["artifact_headers"],
         )
-        estate = open_estate(params, [params["online_pool"], params["maintenance_pool"]], REAL_CLOCK)
-        plan = self._plan(params, estate)
-        planned = [
-            {
-                "name": member["name"],
-                "batch": batch["number"],
-                "canary": batch["canary"],
-                "previous_version": member["version"],
-            }
-            for batch in plan["batches"]
-            for member in batch["members"]
-        ]
+        members, excluded, limited = part(params["members"], params["limited_to"])
+        estate = open_estate(params, [online, maintenance, *further_pools(online, members)], REAL_CLOCK)
         path, run = str(Path(params["ledger"]).expanduser()), None
-        # Check mode reads a ledger that is there and makes none.
-        if not self._task.check_mode or Path(path).exists():
-            with Ledger.open(path) as ledger:
-                for member in planned:
-                    member["previous_version"] = self._before(ledger, release, member)
-                if not self._task.check_mode:
-                    run = self._open(ledger, params, release, plan, planned)
+        opens = params["open_run"] and not self._task.check_mode
+        # A run that is not opened reads a ledger that is there and makes none.
+        with Ledger.open(path) if opens or Path(path).exists() else nullcontext() as ledger:
+            taken = seconds_taken(ledger, release.service) if ledger else []
+            plan = self._plan(
+                params,
+                release,
+                estate,
+                members,
+                expected_seconds(taken, [m["name"] for m in members]),
+                excluded,
+                limited,
+            )
+            planned = [
+                {**_of_the_plan(member), "batch": batch["number"], "canary": batch["canary"]}
+                for batch in plan["batches"]
+                for member in batch["members"]
+            ]
+            for member in planned if ledger else []:
+                member["previous_version"] = self._before(ledger, release, member)
+            if params["approved_plan"]:
+                check_approval(plan, params["approved_plan"], params["approved_plan_path"])
+            written = bool(params["plan_path"]) and not self._task.check_mode and write_plan(plan, params["plan_path"])
+            if opens:
+                run = self._open(ledger, params, release, plan, planned)
         return {
-            "changed": bool(planned),
+            "changed": written or (params["open_run"] and bool(planned)),
             "run": {"id": run, "ledger": path},
             "release": {
                 "service": release.service,
@@ -70,9 +93,12 @@ class ActionModule(RolloutAction):
             "plan": plan,
             "plan_hash": hash_of(plan),
             "plan_text": in_words(plan),
+            "plan_table": as_table(plan, hash_of(plan)),
             "members": planned,
+            "skipped_offline": plan["skipped_offline"],
+            "left_out_by_limit": plan["left_out_by_limit"],
             "skipped_endpoints": sorted(estate.skipped),
-            "warnings": estate.skipped_words(),
+            "warnings": estate.skipped_words() + _warnings(plan),
         }
 
     @staticmethod
@@ -84,14 +110,34 @@ class ActionModule(RolloutAction):
         return version_before(ledger, release.service, member["name"], release.version)
 
     @staticmethod
-    def _plan(params: dict[str, Any], estate: Estate) -> dict[str, Any]:
+    def _plan(
+        params: dict[str, Any],
+        release: Release,
+        estate: Estate,
+        named: Sequence[Mapping[str, Any]],
+        seconds: Mapping[str, int],
+        excluded: Sequence[LeftOut],
+        limited: Sequence[LeftOut],
+    ) -> dict[str, Any]:
         online, maintenance = params["online_pool"], params["maintenance_pool"]
         estate.gather()
         snapshots = estate.seen()
-        versions = read_versions(params["members"], params["version_path"], Trust(params["health_ca_path"]), REAL_CLOCK)
-        members = members_found(snapshots, online, maintenance, params["members"], versions)
-        wish = Wish(params["service"], params["version"], params["canary"], params["batch"], params["min_active"])
-        return make_plan(wish, members, online_pools(snapshots, online))
+        answers = ask_members(named, params["version_path"], Trust(params["health_ca_path"]), REAL_CLOCK)
+        found = members_found(snapshots, online, maintenance, named, answers, seconds)
+        members, offline = part_offline(found, params["offline"])
+        wish = Wish(
+            params["service"],
+            params["version"],
+            params["canary"],
+            params["batch"],
+            params["min_active"],
+            params["max_out_per_zone"],
+            params["max_out_per_pool"],
+            params["failure_budget"],
+            release.sha256,
+        )
+        pools = online_pools(snapshots, online, further_pools(online, named))
+        return make_plan(wish, members, pools, [*excluded, *offline], limited)
 
     @staticmethod
     def _open(
@@ -109,3 +155,19 @@ class ActionModule(RolloutAction):
         )
         # The action runs in a fork of the controlling process: that one owns the run.
         return open_run(ledger, new, Owner.of_process(os.getppid()), params["take_over"])
+
+
+def _of_the_plan(member: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": member["name"],
+        "zone": member["zone"],
+        "pools": member["pools"],
+        "previous_version": member["version"],
+    }
+
+
+def _warnings(plan: Mapping[str, Any]) -> list[str]:
+    words = [f"{member['name']} is skipped, {member['reason']}" for member in plan["skipped_offline"]]
+    if plan["left_out_by_limit"]:
+        words.append(f"left out by --limit, whatever they run: {', '.join(plan['left_out_by_limit'])}")
+    return words
