@@ -4,20 +4,30 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.durations import expected_seconds, seconds_taken
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_before
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import OpenedRun, open_run
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.approval import hash_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import PLAN_SPEC
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import LeftOut
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.new_run import new_run
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import Wish, hash_of, in_words, make_plan
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.reading import online_pools
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.offline import part_offline
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import Wish, make_plan
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.reading import further_pools, online_pools
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import Release
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.table import as_table
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.words import in_words
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import RolloutAction
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._artifact_store import resolve
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._members_asked import part
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._plan_file import check_approval, write_plan
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._seen_members import check_names, estate_of, seen_members
 
 
@@ -33,32 +43,40 @@ class ActionModule(RolloutAction):
             params["artifact_sha256"],
             params["artifact_headers"],
         )
-        estate = estate_of(params)
-        plan = self._plan(params, estate)
-        planned = [
-            {
-                "name": member["name"],
-                "batch": batch["number"],
-                "canary": batch["canary"],
-                "previous_version": member["version"],
-            }
-            for batch in plan["batches"]
-            for member in batch["members"]
-        ]
+        members, excluded, limited = part(params["members"], params["limited_to"])
+        estate = estate_of(params, members)
         path: str = params["ledger"]
         run: Optional[OpenedRun] = None
-        # Check mode reads a ledger that is there and makes none.
-        if not self._task.check_mode or Ledger.is_there(path):
-            with Ledger.open(path) as ledger:
-                path = ledger.path
-                for member in planned:
-                    member["previous_version"] = self._before(ledger, release, member)
-                if not self._task.check_mode:
-                    new = new_run(release, plan, planned, params["failure_budget"], params["lease_seconds"])
-                    # The action runs in a fork of the controlling process: that one owns the run.
-                    run = open_run(ledger, new, Owner.of_process(os.getppid()), params["take_over"])
+        opens = params["open_run"] and not self._task.check_mode
+        # A run that is not opened reads a ledger that is there and makes none.
+        with Ledger.open(path) if opens or Ledger.is_there(path) else nullcontext() as ledger:
+            path = ledger.path if ledger else path
+            taken = seconds_taken(ledger, release.service) if ledger else []
+            plan = self._plan(
+                params,
+                release,
+                estate,
+                members,
+                expected_seconds(taken, [m["name"] for m in members]),
+                excluded,
+                limited,
+            )
+            planned = [
+                {**_of_the_plan(member), "batch": batch["number"], "canary": batch["canary"]}
+                for batch in plan["batches"]
+                for member in batch["members"]
+            ]
+            for member in planned if ledger else []:
+                member["previous_version"] = self._before(ledger, release, member)
+            if params["approved_plan"]:
+                check_approval(plan, params["approved_plan"], params["approved_plan_path"])
+            written = bool(params["plan_path"]) and not self._task.check_mode and write_plan(plan, params["plan_path"])
+            if opens:
+                new = new_run(release, plan, planned, params["failure_budget"], params["lease_seconds"])
+                # The action runs in a fork of the controlling process: that one owns the run.
+                run = open_run(ledger, new, Owner.of_process(os.getppid()), params["take_over"])
         return {
-            "changed": bool(planned),
+            "changed": written or (params["open_run"] and bool(planned)),
             "run": {"id": run and run.id, "token": run and run.token, "ledger": path},
             "release": {
                 "service": release.service,
@@ -69,9 +87,12 @@ class ActionModule(RolloutAction):
             "plan": plan,
             "plan_hash": hash_of(plan),
             "plan_text": in_words(plan),
+            "plan_table": as_table(plan, hash_of(plan)),
             "members": planned,
+            "skipped_offline": plan["skipped_offline"],
+            "left_out_by_limit": plan["left_out_by_limit"],
             "skipped_endpoints": sorted(estate.skipped),
-            "warnings": estate.skipped_words(),
+            "warnings": estate.skipped_words() + _warnings(plan),
         }
 
     @staticmethod
@@ -83,7 +104,44 @@ class ActionModule(RolloutAction):
         return version_before(ledger, release.service, member["name"], release.version)
 
     @staticmethod
-    def _plan(params: dict[str, Any], estate: Estate) -> dict[str, Any]:
-        snapshots, members = seen_members(params, estate)
-        wish = Wish(params["service"], params["version"], params["canary"], params["batch"], params["min_active"])
-        return make_plan(wish, members, online_pools(snapshots, params["online_pool"]))
+    def _plan(
+        params: dict[str, Any],
+        release: Release,
+        estate: Estate,
+        named: Sequence[Mapping[str, Any]],
+        seconds: Mapping[str, int],
+        excluded: Sequence[LeftOut],
+        limited: Sequence[LeftOut],
+    ) -> dict[str, Any]:
+        snapshots, found = seen_members(params, estate, named, seconds)
+        members, offline = part_offline(found, params["offline"])
+        wish = Wish(
+            params["service"],
+            params["version"],
+            params["canary"],
+            params["batch"],
+            params["min_active"],
+            params["max_out_per_zone"],
+            params["max_out_per_pool"],
+            params["failure_budget"],
+            release.sha256,
+        )
+        online = params["online_pool"]
+        pools = online_pools(snapshots, online, further_pools(online, named))
+        return make_plan(wish, members, pools, [*excluded, *offline], limited)
+
+
+def _of_the_plan(member: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": member["name"],
+        "zone": member["zone"],
+        "pools": member["pools"],
+        "previous_version": member["version"],
+    }
+
+
+def _warnings(plan: Mapping[str, Any]) -> list[str]:
+    words = [f"{member['name']} is skipped, {member['reason']}" for member in plan["skipped_offline"]]
+    if plan["left_out_by_limit"]:
+        words.append(f"left out by --limit, whatever they run: {', '.join(plan['left_out_by_limit'])}")
+    return words

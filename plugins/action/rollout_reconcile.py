@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -24,7 +25,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import RECONCILE_SPEC
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import hash_of
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.approval import canonical
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.stranded import RECONCILE, Finding, find
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import RolloutAction
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._seen_members import check_names, estate_of, seen_members
@@ -48,8 +49,8 @@ class ActionModule(RolloutAction):
                 claims = last_claims(ledger, service)
                 if not self._task.check_mode:
                     close_gone(ledger, service, owner, params["take_over"])
-        estate = estate_of(params)
-        _snapshots, members = seen_members(params, estate)
+        estate = estate_of(params, params["members"])
+        _snapshots, members = seen_members(params, estate, params["members"], {})
         findings = [find(member, claims.get(member.name)) for member in members]
         mended = [finding for finding in findings if finding.version]
         if mended and not self._task.check_mode:
@@ -77,7 +78,7 @@ class ActionModule(RolloutAction):
                 PlannedMember(finding.member, number, finding.fallback) for number, finding in enumerate(mended, 1)
             ],
             plan=plan,
-            plan_hash=hash_of(plan),
+            plan_hash=hashlib.sha256(canonical(plan)).hexdigest(),
             failure_budget=len(mended),
         )
         return open_run(ledger, new, owner)

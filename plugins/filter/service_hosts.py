@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Union
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._limit import check_limit
 
 DOCUMENTATION = r"""
 name: service_hosts
@@ -16,7 +17,9 @@ author: The hybrid.rollout contributors (@hybrid-rollout)
 description:
   - Gives the hosts of the inventory group of a service, for the C(hosts) line of a play.
   - An unknown or empty group is an error, while a plain pattern would end the play green with no host.
-positional: _input, groups
+  - A C(--limit) that is given is checked too. Ansible drops what it names and the play does not have, and ends green where nothing is left; here a
+    host that is no member, a host that the inventory does not have, and a limit that leaves no member are errors.
+positional: _input, groups, limit
 options:
   _input:
     description: Name of the service, which is the name of its inventory group.
@@ -26,11 +29,16 @@ options:
     description: The magic variable C(groups).
     type: dict
     required: true
+  limit:
+    description: The magic variable C(ansible_limit), empty where there is no limit.
+    type: str
+    default: ""
+    version_added: 0.2.0
 """
 
 EXAMPLES = r"""
 - name: Plan the rollout
-  hosts: "{{ rollout_service | default('') | hybrid.rollout.service_hosts(groups) }}"
+  hosts: "{{ rollout_service | default('') | hybrid.rollout.service_hosts(groups, ansible_limit | default('')) }}"
 """
 
 RETURN = r"""
@@ -41,7 +49,9 @@ _value:
 """
 
 
-def service_hosts(service: str, groups: Mapping[str, Sequence[str]]) -> list[str]:
+def service_hosts(
+    service: str, groups: Mapping[str, Sequence[str]], limit: Union[str, Sequence[str]] = ""
+) -> list[str]:
     known = sorted(name for name in groups if name not in ("all", "ungrouped"))
     if not service:
         raise AnsibleFilterError(
@@ -55,6 +65,8 @@ def service_hosts(service: str, groups: Mapping[str, Sequence[str]]) -> list[str
         raise AnsibleFilterError(
             f"Service {service} has no members: its inventory group is empty. Add hosts to the group {service}."
         )
+    if limit:
+        check_limit(service, limit, groups)
     return list(groups[service])
 
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
@@ -15,7 +15,7 @@ version_added: 0.1.0
 author: The hybrid.rollout contributors (@hybrid-rollout)
 description:
   - Collects for each host its C(rollout_health_url), its C(rollout_server_name) (the name in HAProxy, by default the inventory name) and its
-    C(rollout_zone) (optional).
+    C(rollout_zone), C(rollout_also_in_pools) and C(rollout_excluded) (all optional).
 positional: _input, hostvars
 options:
   _input:
@@ -38,7 +38,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: One dictionary per host with name, server, health_url and zone.
+  description: One dictionary per host with name, server, health_url, zone, also_in_pools and excluded.
   type: list
   elements: dict
 """
@@ -59,9 +59,19 @@ def service_members(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, An
                 "server": variables.get("rollout_server_name", name),
                 "health_url": variables["rollout_health_url"],
                 "zone": variables.get("rollout_zone"),
+                "also_in_pools": _names(name, variables.get("rollout_also_in_pools") or []),
+                "excluded": variables.get("rollout_excluded") or None,
             }
         )
     return members
+
+
+def _names(host: str, pools: Any) -> list[str]:  # noqa: ANN401 - whatever the inventory says
+    if isinstance(pools, str) or not isinstance(pools, Sequence):
+        raise AnsibleFilterError(
+            f"rollout_also_in_pools of {host} is {pools!r}: write a list of backends, such as [quotes_api]."
+        )
+    return [str(pool) for pool in pools]
 
 
 class FilterModule:

@@ -11,25 +11,33 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate imp
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import Snapshot
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.trust import Trust
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import Member
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.reading import members_found
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.reading import further_pools, members_found
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK
-from ansible_collections.hybrid.rollout.plugins.plugin_utils._member_versions import read_versions
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._member_versions import ask_members
 
 
 def check_names(params: Mapping[str, Any]) -> None:
     for member in params["members"]:
         name(member["server"], "server")
-    for pool in (params["online_pool"], params["maintenance_pool"]):
+    for pool in _pools(params, params["members"]):
         name(pool, "pool")
 
 
-def estate_of(params: Mapping[str, Any]) -> Estate:
-    return open_estate(params, [params["online_pool"], params["maintenance_pool"]], REAL_CLOCK)
+def estate_of(params: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> Estate:
+    """The endpoints, to be asked for every pool that one of the ``members`` is in."""
+    return open_estate(params, _pools(params, members), REAL_CLOCK)
 
 
-def seen_members(params: Mapping[str, Any], estate: Estate) -> tuple[Sequence[Snapshot], list[Member]]:
-    """What each endpoint said, and the members by their inventory names."""
+def seen_members(
+    params: Mapping[str, Any], estate: Estate, members: Sequence[Mapping[str, Any]], seconds: Mapping[str, int]
+) -> tuple[Sequence[Snapshot], list[Member]]:
+    """What each endpoint said, and the members by their inventory names; ``seconds`` are what each is expected to take."""
     estate.gather()
-    versions = read_versions(params["members"], params["version_path"], Trust(params["health_ca_path"]), REAL_CLOCK)
+    answers = ask_members(members, params["version_path"], Trust(params["health_ca_path"]), REAL_CLOCK)
     online, maintenance = params["online_pool"], params["maintenance_pool"]
-    return estate.seen(), members_found(estate.seen(), online, maintenance, params["members"], versions)
+    return estate.seen(), members_found(estate.seen(), online, maintenance, members, answers, seconds)
+
+
+def _pools(params: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> list[str]:
+    online = params["online_pool"]
+    return [online, params["maintenance_pool"], *further_pools(online, members)]

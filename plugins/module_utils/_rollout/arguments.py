@@ -8,6 +8,7 @@ from typing import Any
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.arguments import ENDPOINTS_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.lease import LEASE_SECONDS
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import OUTCOMES
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.offline import POLICIES
 
 CLAIM_SPEC: dict[str, Any] = {
     "argument_spec": {
@@ -33,6 +34,8 @@ MEMBERS_SPEC: dict[str, Any] = {
             "server": {"type": "str", "required": True},
             "health_url": {"type": "str", "required": True},
             "zone": {"type": "str"},
+            "also_in_pools": {"type": "list", "elements": "str", "default": []},
+            "excluded": {"type": "str"},
         },
     },
     "version_path": {"type": "str", "default": "version"},
@@ -67,12 +70,21 @@ PLAN_SPEC: dict[str, Any] = {
         "artifact_url": {"type": "str", "required": True},
         "artifact_sha256": {"type": "str"},
         "artifact_headers": {"type": "dict", "no_log": True},
+        "limited_to": {"type": "list", "elements": "str"},
+        "offline": {"type": "str", "choices": list(POLICIES), "default": "refuse"},
         "canary": {"type": "int", "default": 1},
-        "batch": {"type": "str", "default": "1"},
+        "batch": {"type": "list", "elements": "str", "default": ["1"]},
+        "max_out_per_zone": {"type": "str"},
+        "max_out_per_pool": {"type": "str"},
         "min_active": {"type": "str", "default": "50%"},
         "failure_budget": {"type": "int", "default": 0},
         "ledger": {"type": "path", "required": True},
         "lease_seconds": {"type": "int", "default": LEASE_SECONDS},
         "take_over": {"type": "str"},
+        "open_run": {"type": "bool", "default": True},
+        "plan_path": {"type": "path"},
+        "approved_plan": {"type": "str"},
+        "approved_plan_path": {"type": "path"},
     },
+    "required_by": {"approved_plan_path": "approved_plan"},
 }

@@ -21,9 +21,9 @@ def lowest(pool: OnlinePool, batches: Sequence[Sequence[Member]]) -> list[int]:
     """
     serving, counts = pool.serving, []
     for batch in batches:
-        leaving = sum(member.serving.get(pool.endpoint, False) for member in batch)
+        leaving = sum(member.serves(pool) for member in batch)
         counts.append(serving - leaving)
-        serving += len(batch) - leaving
+        serving += sum(member.belongs_to(pool) for member in batch) - leaving
     return counts
 
 
@@ -32,7 +32,7 @@ def check_floor(pools: Sequence[OnlinePool], batches: Sequence[Sequence[Member]]
     for pool in pools:
         floor = floor_of(pool, min_active)
         for number, (batch, left) in enumerate(zip(batches, lowest(pool, batches)), 1):
-            leaving = sum(member.serving.get(pool.endpoint, False) for member in batch)
+            leaving = sum(member.serves(pool) for member in batch)
             if left >= floor or not leaving:
                 continue
             most = left + leaving - floor

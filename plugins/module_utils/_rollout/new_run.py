@@ -8,7 +8,7 @@ from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.limits import Limits
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import NewRun, PlannedMember
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import hash_of
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.approval import hash_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import Release
 
 

@@ -1,88 +1,107 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan of a run: ordered batches with their arithmetic, as data that has a hash. Private to hybrid.rollout."""
+"""The plan of a run: ordered batches with their arithmetic, as data. Private to hybrid.rollout."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Any, Optional, Union
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.batches import cut, in_order, is_done
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout import duration
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.allowance import Allowance
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.batches import in_order, is_done, read_sizes
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.capacity import check_floor, floor_of, lowest
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import Member, OnlinePool
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import LeftOut, Member, OnlinePool
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.limits import read_limits
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.packing import pack
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the user asks for. ``batch`` and ``min_active`` are counts or percentages of the online pool."""
+    """What the user asks for. ``batch`` (the last repeats) and ``min_active`` are counts or percentages of the online pool,
+    ``max_out_per_zone`` of each zone's members, ``max_out_per_pool`` of each online pool. ``sha256`` is the artifact's digest."""
 
     service: str
     version: str
     canary: int
-    batch: str
+    batch: Union[str, Sequence[str]]
     min_active: str
+    max_out_per_zone: Optional[str] = None
+    max_out_per_pool: Optional[str] = None
+    failure_budget: int = 0
+    sha256: str = ""
 
 
-def make_plan(wish: Wish, members: Sequence[Member], pools: Sequence[OnlinePool]) -> dict[str, Any]:
-    """Compute the plan: every member that is not done yet is in exactly one batch, and no batch goes below the floor."""
-    if not pools:
+def make_plan(
+    wish: Wish,
+    members: Sequence[Member],
+    pools: Sequence[OnlinePool],
+    skipped: Sequence[LeftOut] = (),
+    limited_away: Sequence[LeftOut] = (),
+) -> dict[str, Any]:
+    """Compute the plan: each of the ``members`` that is not done yet is in exactly one batch, and no batch goes below a floor or
+    takes more of a zone or pool than allowed. Whoever is skipped or limited away is listed, and counts as part of its zone."""
+    own = [pool for pool in pools if not pool.further]
+    if not own:
         raise BadInput(f"{wish.service} has no endpoint: list the HAProxys' runtime addresses in rollout_endpoints.")
     todo = in_order([member for member in members if not is_done(member, wish.version)])
-    batches = cut(todo, wish.canary, wish.batch, min(pool.size for pool in pools))
+    batch = [wish.batch] if isinstance(wish.batch, str) else list(wish.batch)
+    sizes = read_sizes(wish.canary, batch, min(pool.size for pool in own))
+    limits = read_limits(wish.max_out_per_zone, wish.max_out_per_pool, [*members, *skipped, *limited_away], pools)
+    batches = pack(todo, sizes, Allowance(limits, pools, wish.min_active))
     check_floor(pools, batches, wish.min_active)
-    serving = {pool.endpoint: lowest(pool, batches) for pool in pools}
+    window = max((len(batch) for batch in batches), default=0)
     return {
         "service": wish.service,
         "version": wish.version,
-        "batches": [
-            {
-                "number": number,
-                "canary": bool(wish.canary) and number == 1,
-                "members": [_described(member) for member in batch],
-                "lowest_serving": {endpoint: counts[number - 1] for endpoint, counts in serving.items()},
-            }
-            for number, batch in enumerate(batches, 1)
-        ],
+        "sha256": wish.sha256,
+        "failure_budget": wish.failure_budget,
+        "min_active": wish.min_active,
+        "batches": _described(wish, batches, pools),
+        "window": window,
+        "limits": asdict(limits),
+        "expected": {
+            "seconds": duration.in_all(batches),
+            "sliding_seconds": duration.sliding(batches, window, bool(wish.canary)),
+        },
         "done_already": sorted(member.name for member in members if is_done(member, wish.version)),
-        "floor": {pool.endpoint: floor_of(pool, wish.min_active) for pool in pools},
-        "pool": {pool.endpoint: {"name": pool.name, "size": pool.size, "serving": pool.serving} for pool in pools},
+        "skipped_offline": [{"name": member.name, "reason": member.reason} for member in skipped],
+        "left_out_by_limit": [member.name for member in limited_away],
+        "floor": {pool.endpoint: floor_of(pool, wish.min_active) for pool in own},
+        "pool": {pool.endpoint: {"name": pool.name, "size": pool.size, "serving": pool.serving} for pool in own},
+        "further_pools": [{**asdict(pool), "floor": floor_of(pool, wish.min_active)} for pool in pools if pool.further],
     }
 
 
-def _described(member: Member) -> dict[str, Any]:
+def _described(wish: Wish, batches: Sequence[Sequence[Member]], pools: Sequence[OnlinePool]) -> list[dict[str, Any]]:
+    own = next(pool.name for pool in pools if not pool.further)
+    counts = [(pool, lowest(pool, batches)) for pool in pools]
+    return [
+        {
+            "number": number,
+            "canary": bool(wish.canary) and number == 1,
+            "members": [_member(member, own) for member in batch],
+            "lowest_serving": {pool.endpoint: low[number - 1] for pool, low in counts if not pool.further},
+            "lowest_serving_further": [
+                {"endpoint": pool.endpoint, "name": pool.name, "lowest": low[number - 1]}
+                for pool, low in counts
+                if pool.further
+            ],
+            "expected_seconds": duration.of_batch(batch),
+        }
+        for number, batch in enumerate(batches, 1)
+    ]
+
+
+def _member(member: Member, own: str) -> dict[str, Any]:
     return {
         "name": member.name,
         "server": member.server,
         "zone": member.zone,
+        "pools": [own, *sorted(member.further)],
         "version": member.version,
         "placement": member.placement,
         "serving": member.serves_everywhere,
+        "expected_seconds": member.seconds,
     }
-
-
-def hash_of(plan: dict[str, Any]) -> str:
-    """The name of exactly this plan, for approvals and the ledger: SHA-256 of its canonical JSON."""
-    return hashlib.sha256(json.dumps(plan, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def in_words(plan: dict[str, Any]) -> list[str]:
-    """The plan as lines for people."""
-    lines = [f"{plan['service']} to version {plan['version']}"]
-    for endpoint, pool in plan["pool"].items():
-        lines.append(
-            f"  {endpoint}: pool {pool['name']}, {pool['serving']} of {pool['size']} serving, floor {plan['floor'][endpoint]}"
-        )
-    for batch in plan["batches"]:
-        members = ", ".join(
-            f"{m['name']} ({m['version'] or 'version unknown'}, {m['placement']})" for m in batch["members"]
-        )
-        low = ", ".join(f"{count} on {endpoint}" for endpoint, count in batch["lowest_serving"].items())
-        lines.append(f"  {'canary' if batch['canary'] else 'batch'} {batch['number']}: {members}; still serving: {low}")
-    if plan["done_already"]:
-        lines.append(f"  done already: {', '.join(plan['done_already'])}")
-    if not plan["batches"]:
-        lines.append("  nothing to do")
-    return lines
