@@ -11,7 +11,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store impor
 class StepRecord:
     """``options`` is a task's ``record`` option (ledger, run, member, step), or None where nothing is to be recorded."""
 
-    def __init__(self, options: Optional[dict[str, str]]) -> None:
+    def __init__(self, options: Optional[dict[str, Any]]) -> None:
         self._options = options
 
     def begin(self) -> None:
@@ -29,5 +29,9 @@ class StepRecord:
             return
         with Ledger.open(self._options["ledger"]) as ledger:
             ledger.write_event(
-                self._options["run"], kind, member=self._options["member"], step=self._options["step"], detail=detail
+                self._options["run"],
+                kind,
+                member=self._options.get("member"),
+                step=self._options["step"],
+                detail=detail,
             )
