@@ -23,9 +23,8 @@ options:
         type: str
         required: true
       member:
-        description: The member that the step is about.
+        description: The member that the step is about. Left out for a step about the whole run.
         type: str
-        required: true
       step:
         description: Name of the step, such as V(leave_pool).
         type: str

@@ -40,6 +40,7 @@ attributes:
 extends_documentation_fragment:
   - hybrid.rollout._reach_from
   - hybrid.rollout._record
+  - hybrid.rollout._occasion
 options:
   targets:
     description:
@@ -569,6 +570,12 @@ json_path_engine:
   returned: unless an option is wrong
   type: str
   sample: jmespath
+answered_before:
+  description: Whether this is an answer that the ledger had for this O(occasion) already.
+  returned: when O(record) is set, not in check mode
+  type: bool
+  sample: false
+  version_added: 0.2.0
 failure:
   description:
     - The first target with the gate's verdict (endpoint), what it was asked (command) and what came back (reply).

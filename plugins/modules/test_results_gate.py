@@ -31,6 +31,7 @@ attributes:
 extends_documentation_fragment:
   - hybrid.rollout._reach_from
   - hybrid.rollout._record
+  - hybrid.rollout._occasion
 options:
   paths:
     description:
@@ -158,6 +159,12 @@ failed_tests:
       categories: [Smoke, Prices]
       message: "Expected: \"EUR\"  But was: <string.Empty>"
       file: /srv/tests/results/TestResult.xml
+answered_before:
+  description: Whether this is an answer that the ledger had for this O(occasion) already.
+  returned: when O(record) is set, not in check mode
+  type: bool
+  sample: false
+  version_added: 0.2.0
 failure:
   description: The first reason with the gate's verdict (reply), and the file or the paths that it is about (endpoint).
   returned: on failure

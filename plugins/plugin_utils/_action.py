@@ -35,7 +35,7 @@ class RolloutAction(ActionBase):
     def run(self, tmp: Optional[str] = None, task_vars: Optional[dict[str, Any]] = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         _validation, params = self.validate_argument_spec(**self.SPEC)
-        record = StepRecord(None if self._task.check_mode else params.get("record"))
+        record = self.step_record(params)
         try:
             record.begin()
             result.update(self.act(params, task_vars or {}))
@@ -59,6 +59,9 @@ class RolloutAction(ActionBase):
             result.update(failed=True, msg=" ".join([*words, f"The end of this step is not written down: {error}"]))
             result.setdefault("failure", error.failure())
         return result
+
+    def step_record(self, params: dict[str, Any]) -> StepRecord:
+        return StepRecord(None if self._task.check_mode else params.get("record"))
 
     @staticmethod
     def _task_host(task_vars: Optional[dict[str, Any]]) -> str:

@@ -11,10 +11,11 @@ from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import Roll
 class OnMemberAction(RolloutAction):
     """``on_member`` is an ``act`` that starts the module of the same name on the host."""
 
-    def on_member(self, task_vars: dict[str, Any]) -> dict[str, Any]:
-        """The module's result. ``record`` stays here: the ledger is the controller's."""
+    def on_member(self, task_vars: dict[str, Any], **more: object) -> dict[str, Any]:
+        """The module's result; ``more`` are options in place of the task's. ``record`` stays here: the ledger is the controller's."""
         module = f"hybrid.rollout.{self._task.action.rpartition('.')[2]}"
         arguments = {option: value for option, value in self._task.args.items() if option != "record"}
+        arguments.update(more)
         result: dict[str, Any] = self._execute_module(module_name=module, module_args=arguments, task_vars=task_vars)
         lost = bool(result.pop("unreachable", False))
         if lost or (result.get("failed") and not result.get("failure")):

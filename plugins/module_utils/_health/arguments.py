@@ -13,7 +13,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._health.observation
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.targets import TARGETS_SPEC, read_targets
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.trust import Trust
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.verdict import FAILED, PASSED, UNDECIDED, Question
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.arguments import RECORD_SPEC
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.arguments import OCCASION_SPEC, RECORD_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._reach import REACH_SPEC
 
 _CONDITION: dict[str, Any] = {
@@ -51,6 +51,7 @@ SPEC: dict[str, Any] = {
         "client_key": {"type": "path"},
         **REACH_SPEC,
         **RECORD_SPEC,
+        **OCCASION_SPEC,
     },
     "required_by": {"client_key": ["client_cert"]},
     "required_if": [("require", "at_least", ["at_least"])],

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ``record`` option that every step of a rollout takes, and what is asked of rollout_control. Private to hybrid.rollout."""
+"""The ``record`` option of every step of a rollout, the ``occasion`` of a gate, and what is asked of rollout_control. Private to hybrid.rollout."""
 
 from __future__ import annotations
 
@@ -23,8 +23,10 @@ RECORD_SPEC: dict[str, Any] = {
             "ledger": {"type": "path", "required": True},
             "run": {"type": "str", "required": True},
             "token": {"type": "int", "no_log": False},
-            "member": {"type": "str", "required": True},
+            "member": {"type": "str"},
             "step": {"type": "str", "required": True},
         },
     }
 }
+
+OCCASION_SPEC: dict[str, Any] = {"occasion": {"type": "str"}}

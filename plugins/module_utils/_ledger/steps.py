@@ -10,7 +10,13 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store impor
 
 
 def write_step(
-    ledger: Ledger, run: str, kind: str, member: str, step: str, detail: dict[str, Any], token: Optional[int] = None
+    ledger: Ledger,
+    run: str,
+    kind: str,
+    member: Optional[str],
+    step: str,
+    detail: dict[str, Any],
+    token: Optional[int] = None,
 ) -> None:
     """Write the event and renew the run's lease, or refuse a controller whose run went to somebody else."""
     with ledger.transaction():

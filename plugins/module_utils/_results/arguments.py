@@ -8,7 +8,7 @@ from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.verdict import FAILED, UNDECIDED
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.arguments import RECORD_SPEC
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.arguments import OCCASION_SPEC, RECORD_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._reach import REACH_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._results.reader import FORMATS
 from ansible_collections.hybrid.rollout.plugins.module_utils._results.verdict import ALLOWED, Policy
@@ -28,6 +28,7 @@ SPEC: dict[str, Any] = {
         "max_file_mebibytes": {"type": "int", "default": 32},
         **REACH_SPEC,
         **RECORD_SPEC,
+        **OCCASION_SPEC,
     },
 }
 

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What gates answered in a run, and the end of a run that a gate stands against. Private to hybrid.rollout."""
+
+from __future__ import annotations
+
+from typing import Any, Optional
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import close_run, read_run
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+
+
+def answer_before(ledger: Ledger, run: str, step: str, occasion: str) -> Optional[dict[str, Any]]:
+    """What the gate ``step`` answered on this occasion of the run already."""
+    for event in reversed(ledger.events(run)):
+        if (event["kind"], event["step"], event["detail"].get("occasion")) == ("gate", step, occasion):
+            detail: dict[str, Any] = event["detail"]
+            return detail
+    return None
+
+
+def write_answer(
+    ledger: Ledger,
+    run: str,
+    step: str,
+    detail: dict[str, Any],
+    *,
+    member: Optional[str] = None,
+    stop_reason: Optional[str] = None,
+) -> None:
+    """Write the answer down. With ``stop_reason`` nobody starts any more, and the run is closed unless members are at work."""
+    with ledger.transaction():
+        ledger.write_event(run, "gate", member=member, step=step, detail=detail)
+        if stop_reason is not None:
+            _stop(ledger, run, stop_reason)
+
+
+def stop(ledger: Ledger, run: str, reason: str) -> None:
+    with ledger.transaction():
+        _stop(ledger, run, reason)
+
+
+def _stop(ledger: Ledger, run: str, reason: str) -> None:
+    found = read_run(ledger, run)
+    if found["state"] != "open":
+        return
+    ledger.execute("UPDATE runs SET stop_reason = coalesce(stop_reason, ?) WHERE id = ?", (reason, run))
+    if not any(claim["state"] == "claimed" for claim in found["claims"]):
+        close_run(ledger, run, "stopped", None)
