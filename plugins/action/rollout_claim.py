@@ -20,9 +20,11 @@ class ActionModule(RolloutAction):
             return {"changed": True, "run": run, "member": member}
         with Ledger.open(params["ledger"]) as ledger:
             if params["state"] == "claimed":
-                batch = waiting.claim_within(ledger, run, member, params["wait_seconds"], REAL_CLOCK, params["token"])
+                batch = waiting.claim_within(
+                    ledger, run, member, params["wait_seconds"], REAL_CLOCK, token=params["token"]
+                )
                 return {"changed": True, "run": run, "member": member, "batch": batch}
-            claims.finish(ledger, run, member, outcome, params["reason"], params["token"])
+            claims.finish(ledger, run, member, outcome, params["reason"], token=params["token"])
         result = {"changed": True, "run": run, "member": member, "outcome": outcome, "reason": params["reason"]}
         if outcome != "done":
             result.update(failed=True, msg=params["reason"] or f"{member}: {outcomes.SAY[outcome]}")

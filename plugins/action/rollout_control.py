@@ -31,9 +31,8 @@ class ActionModule(RolloutAction):
         before = read_run(ledger, run)
         if state is None:
             return {"changed": False, "run": _told(ledger, before)}
-        if self._task.check_mode:
-            changed = is_changed(before, state)
-        else:
+        changed = is_changed(before, state)
+        if changed and not self._task.check_mode:
             changed = control(ledger, run, state, params["reason"], Owner.of_process(os.getppid()))
         after = state if changed else state_of(before)
         words = [f"run {run}: {told}\n" for told in (state_of(before), after)]

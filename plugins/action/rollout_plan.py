@@ -4,11 +4,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import nullcontext
 from typing import Any, Optional
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate import Estate
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.durations import expected_seconds, seconds_taken
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_before
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
@@ -16,7 +15,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.approval import hash_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import PLAN_SPEC
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import LeftOut
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.new_run import new_run
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.offline import part_offline
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import Wish, make_plan
@@ -52,26 +50,22 @@ class ActionModule(RolloutAction):
         with Ledger.open(path) if opens or Ledger.is_there(path) else nullcontext() as ledger:
             path = ledger.path if ledger else path
             taken = seconds_taken(ledger, release.service) if ledger else []
-            plan = self._plan(
-                params,
-                release,
-                estate,
-                members,
-                expected_seconds(taken, [m["name"] for m in members]),
-                excluded,
-                limited,
-            )
+            seconds = expected_seconds(taken, [member["name"] for member in members])
+            snapshots, found = seen_members(params, estate, members, seconds)
+            present, offline = part_offline(found, params["offline"])
+            pools = online_pools(snapshots, params["online_pool"], further_pools(params["online_pool"], members))
+            plan = make_plan(_wish(params, release), present, pools, [*excluded, *offline], limited)
             planned = [
                 {**_of_the_plan(member), "batch": batch["number"], "canary": batch["canary"]}
                 for batch in plan["batches"]
                 for member in batch["members"]
             ]
-            for member in planned if ledger else []:
-                member["previous_version"] = self._before(ledger, release, member)
+            for member in planned:
+                member["previous_version"] = _before(ledger, release, member)
             if params["approved_plan"]:
                 check_approval(plan, params["approved_plan"], params["approved_plan_path"])
             written = bool(params["plan_path"]) and not self._task.check_mode and write_plan(plan, params["plan_path"])
-            if opens:
+            if ledger and opens:
                 new = new_run(release, plan, planned, params["failure_budget"], params["lease_seconds"])
                 # The action runs in a fork of the controlling process: that one owns the run.
                 run = open_run(ledger, new, Owner.of_process(os.getppid()), params["take_over"])
@@ -95,40 +89,27 @@ class ActionModule(RolloutAction):
             "warnings": estate.skipped_words() + _warnings(plan),
         }
 
-    @staticmethod
-    def _before(ledger: Ledger, release: Release, member: dict[str, Any]) -> Optional[str]:
-        """What to put back: what the member runs, or what it ran before where it runs the new version already or does not answer."""
-        seen: Optional[str] = member["previous_version"]
-        if seen and seen != release.version:
-            return seen
-        return version_before(ledger, release.service, member["name"], release.version)
 
-    @staticmethod
-    def _plan(
-        params: dict[str, Any],
-        release: Release,
-        estate: Estate,
-        named: Sequence[Mapping[str, Any]],
-        seconds: Mapping[str, int],
-        excluded: Sequence[LeftOut],
-        limited: Sequence[LeftOut],
-    ) -> dict[str, Any]:
-        snapshots, found = seen_members(params, estate, named, seconds)
-        members, offline = part_offline(found, params["offline"])
-        wish = Wish(
-            params["service"],
-            params["version"],
-            params["canary"],
-            params["batch"],
-            params["min_active"],
-            params["max_out_per_zone"],
-            params["max_out_per_pool"],
-            params["failure_budget"],
-            release.sha256,
-        )
-        online = params["online_pool"]
-        pools = online_pools(snapshots, online, further_pools(online, named))
-        return make_plan(wish, members, pools, [*excluded, *offline], limited)
+def _before(ledger: Optional[Ledger], release: Release, member: dict[str, Any]) -> Optional[str]:
+    """What to put back: what the member runs, or what it ran before where it runs the new version already or does not answer."""
+    seen: Optional[str] = member["previous_version"]
+    if seen and seen != release.version:
+        return seen
+    return version_before(ledger, release.service, member["name"], release.version) if ledger else None
+
+
+def _wish(params: Mapping[str, Any], release: Release) -> Wish:
+    return Wish(
+        params["service"],
+        params["version"],
+        params["canary"],
+        params["batch"],
+        params["min_active"],
+        params["max_out_per_zone"],
+        params["max_out_per_pool"],
+        params["failure_budget"],
+        release.sha256,
+    )
 
 
 def _of_the_plan(member: Mapping[str, Any]) -> dict[str, Any]:

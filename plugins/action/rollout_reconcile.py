@@ -24,8 +24,8 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import
     open_run,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import RECONCILE_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.approval import canonical
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import RECONCILE_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.stranded import RECONCILE, Finding, find
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import RolloutAction
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._seen_members import check_names, estate_of, seen_members

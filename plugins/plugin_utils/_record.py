@@ -35,4 +35,12 @@ class StepRecord:
             return
         given = self._options
         with Ledger.open(given["ledger"]) as ledger:
-            write_step(ledger, given["run"], kind, given.get("member"), given["step"], detail, given.get("token"))
+            write_step(
+                ledger,
+                given["run"],
+                kind,
+                member=given.get("member"),
+                step=given["step"],
+                detail=detail,
+                token=given.get("token"),
+            )

@@ -35,7 +35,8 @@ def seen_members(
     estate.gather()
     answers = ask_members(members, params["version_path"], Trust(params["health_ca_path"]), REAL_CLOCK)
     online, maintenance = params["online_pool"], params["maintenance_pool"]
-    return estate.seen(), members_found(estate.seen(), online, maintenance, members, answers, seconds)
+    snapshots = estate.seen()
+    return snapshots, members_found(snapshots, online, maintenance, members, answers=answers, seconds=seconds)
 
 
 def _pools(params: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> list[str]:

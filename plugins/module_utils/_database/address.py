@@ -14,7 +14,7 @@ PARAMETERS = (
     *("application_name", "channel_binding", "connect_timeout", "gssencmode", "host", "krbsrvname", "passfile"),
     *("service", "sslcert", "sslcrl", "sslkey", "sslmode", "sslrootcert", "target_session_attrs"),
 )
-NO_PASSWORD = (
+WHERE_ELSE = (
     "It would be written to logs and records. Take it out, and put it where PostgreSQL's own programs read it: a password file (PGPASSFILE, "
     "~/.pgpass), PGPASSWORD, or a service file (?service=NAME)."
 )
@@ -41,7 +41,7 @@ def postgresql_parameters(address: str) -> dict[str, str]:
     asked = dict(parse_qsl(url.query, keep_blank_values=True))
     if url.password is not None or {"password", "sslpassword"} & set(asked):
         raise BadInput(
-            f"The address of the PostgreSQL database at {url.hostname or 'the local socket'} holds a password. {NO_PASSWORD}"
+            f"The address of the PostgreSQL database at {url.hostname or 'the local socket'} holds a password. {WHERE_ELSE}"
         )
     for name in asked:
         if name not in PARAMETERS:

@@ -7,6 +7,7 @@ import importlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any, TypeVar
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._database.address import postgresql_parameters
@@ -25,7 +26,7 @@ class DriverMissing(RolloutError):
     code = "driver_missing"
 
 
-def _driver() -> Any:
+def _driver() -> ModuleType:
     try:
         return importlib.import_module("psycopg")
     except ImportError as error:

@@ -7,7 +7,7 @@ import fcntl
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +61,12 @@ class SQLite:
     @staticmethod
     @contextmanager
     def alone(address: str) -> Iterator[None]:
-        try:
-            lock = open(f"{Path(address).expanduser()}.lock", "a", encoding="ascii")
-        except OSError as error:
-            raise DatabaseFailed(address, error) from error
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with ExitStack() as held:
+            try:
+                lock = held.enter_context(open(f"{Path(address).expanduser()}.lock", "a", encoding="ascii"))
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            except OSError as error:
+                raise DatabaseFailed(address, error) from error
             yield
 
     def _do(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:

@@ -65,7 +65,7 @@ def claim(ledger: Ledger, run: str, member: str, token: Optional[int] = None, fi
 
 
 def finish(
-    ledger: Ledger, run: str, member: str, outcome: str, reason: Optional[str], token: Optional[int] = None
+    ledger: Ledger, run: str, member: str, outcome: str, reason: Optional[str], *, token: Optional[int] = None
 ) -> None:
     """Write down what became of a claimed member, and close the run when nothing is left to do or nothing may start any more."""
     with ledger.transaction():

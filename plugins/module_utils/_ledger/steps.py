@@ -13,6 +13,7 @@ def write_step(
     ledger: Ledger,
     run: str,
     kind: str,
+    *,
     member: Optional[str],
     step: str,
     detail: dict[str, Any],

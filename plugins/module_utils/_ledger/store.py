@@ -151,6 +151,6 @@ class Ledger:
         self.close()
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """Text that every database takes: what a program said may hold bytes that are no text."""
     return value.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0") if isinstance(value, str) else value

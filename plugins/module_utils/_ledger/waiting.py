@@ -13,7 +13,7 @@ POLL_SECONDS = 1.0
 
 
 def claim_within(
-    ledger: Ledger, run: str, member: str, seconds: float, clock: Clock, token: Optional[int] = None
+    ledger: Ledger, run: str, member: str, seconds: float, clock: Clock, *, token: Optional[int] = None
 ) -> int:
     """Claim as soon as it may be, and give the last refusal when ``seconds`` are over. What will never be given is refused at once."""
     deadline, last = Deadline(seconds, clock), None

@@ -45,6 +45,7 @@ def members_found(
     online_pool: str,
     maintenance_pool: str,
     named: Sequence[Mapping[str, Any]],
+    *,
     answers: Mapping[str, Answer],
     seconds: Mapping[str, int],
 ) -> list[Member]:

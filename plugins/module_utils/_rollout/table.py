@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.duration import in_words as time_in_words
@@ -25,10 +26,10 @@ def as_table(plan: Mapping[str, Any], plan_hash: str) -> list[str]:
             time_in_words(member["expected_seconds"]),
         )
         for batch in plan["batches"]
-        for first, member in zip([True] + [False] * len(batch["members"]), batch["members"])
+        for first, member in zip(chain([True], repeat(False)), batch["members"])
     ]
     if rows:
-        lines += _aligned([HEAD, *rows]) + ["", *_aligned(_serving(plan))]
+        lines += [*_aligned([HEAD, *rows]), "", *_aligned(_serving(plan))]
         lines += ["", f"{_count(len(rows), 'member')} in {len(plan['batches'])} batches, {_times(plan)}"]
     lines += [line.strip() for line in who_is_left_out(plan)]
     return [*lines, f"plan hash {plan_hash}"]

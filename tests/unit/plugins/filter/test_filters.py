@@ -35,8 +35,22 @@ def test_a_member_is_called_in_haproxy_as_in_the_inventory_unless_said_otherwise
         "b": {"rollout_health_url": "http://b/health", "rollout_server_name": "web-b", "rollout_zone": "north"},
     }
     assert service_members(["a", "b"], hostvars) == [
-        {"name": "a", "server": "a", "health_url": "http://a/health", "zone": None},
-        {"name": "b", "server": "web-b", "health_url": "http://b/health", "zone": "north"},
+        {
+            "name": "a",
+            "server": "a",
+            "health_url": "http://a/health",
+            "zone": None,
+            "also_in_pools": [],
+            "excluded": None,
+        },
+        {
+            "name": "b",
+            "server": "web-b",
+            "health_url": "http://b/health",
+            "zone": "north",
+            "also_in_pools": [],
+            "excluded": None,
+        },
     ]
 
 

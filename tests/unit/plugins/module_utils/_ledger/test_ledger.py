@@ -37,7 +37,7 @@ def start(
         runs.PlannedMember(name, number, previous) for number, batch in enumerate(batches, 1) for name in batch.split()
     ]
     new = runs.NewRun("quotes", version, "d" * 64, "http://store/quotes.tar.gz", members, {}, "h", budget)
-    return runs.open_run(ledger, new, owner, take_over)
+    return runs.open_run(ledger, new, owner, take_over).id
 
 
 def outcomes(ledger: Ledger, run: str) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def run(
     planned = [PlannedMember(name, 1, before) for name, before in members.items()]
     plan = {"versions": versions} if versions else {}
     digest = "" if versions else "ab" * 32
-    return open_run(ledger, NewRun("quotes", version, digest, "", planned, plan, "hash", len(planned)), GONE)
+    return open_run(ledger, NewRun("quotes", version, digest, "", planned, plan, "hash", len(planned)), GONE).id
 
 
 def test_the_latest_run_that_began_with_a_member_counts(ledger: Ledger) -> None:

@@ -7,8 +7,8 @@ from typing import Any, Optional
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import Member, OnlinePool
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.approval import hash_of
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import Member, OnlinePool
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import Wish, make_plan
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.words import in_words
 from ansible_collections.hybrid.rollout.plugins.module_utils._share import count_of

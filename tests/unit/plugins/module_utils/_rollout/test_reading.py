@@ -31,7 +31,9 @@ def seen(endpoint: str, online: Server, maintenance: Server, **more: Server) -> 
 
 
 def found(*snapshots: Snapshot) -> tuple[str, dict[str, bool]]:
-    member = members_found(snapshots, "quotes", "quotes_maintenance", APP1, {"app1": Answer("1.0")}, {})[0]
+    member = members_found(
+        snapshots, "quotes", "quotes_maintenance", APP1, answers={"app1": Answer("1.0")}, seconds={}
+    )[0]
     return member.placement, dict(member.serving)
 
 
@@ -50,7 +52,9 @@ def test_a_member_that_is_down_or_draining_does_not_serve() -> None:
 def test_a_server_that_an_endpoint_does_not_have_is_an_error_with_the_cure() -> None:
     other = [{"name": "app1", "server": "app1", "zone": None}]
     with pytest.raises(NotFound, match="app1 is server app1 for HAProxy, but lb1 .* it has web1.*rollout_server_name"):
-        members_found([seen("lb1", server(READY), server(MAINT))], "quotes", "quotes_maintenance", other, {}, {})
+        members_found(
+            [seen("lb1", server(READY), server(MAINT))], "quotes", "quotes_maintenance", other, answers={}, seconds={}
+        )
 
 
 def test_backup_servers_are_not_counted_in_the_pool() -> None:
