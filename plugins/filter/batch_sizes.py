@@ -13,14 +13,20 @@ short_description: The sizes of the planned batches, for serial
 version_added: 0.1.0
 author: The hybrid.rollout contributors (@hybrid-rollout)
 description:
-  - The plan role puts every planned host into the groups C(rollout_planned) and C(rollout_batch_1), C(rollout_batch_2) and so on. This filter counts
-    them in order. C(serial) can be computed from groups, but not from variables of hosts.
-positional: _input
+  - The plan role puts every planned host into the groups C(rollout_planned) and C(rollout_batch_1), C(rollout_batch_2) and so on, the role end_rollout
+    those that go back into C(rollout_put_back_batch_1) and so on. This filter counts them in order. C(serial) can be computed from groups, but
+    not from variables of hosts.
+positional: _input, prefix
 options:
   _input:
     description: The magic variable C(groups).
     type: dict
     required: true
+  prefix:
+    description: What stands before C(_batch_1) in the names of the groups.
+    type: str
+    default: rollout
+    version_added: 0.2.0
 """
 
 EXAMPLES = r"""
@@ -37,10 +43,9 @@ _value:
 """
 
 
-def batch_sizes(groups: Mapping[str, Sequence[str]]) -> list[int]:
-    numbered = {
-        int(match[1]): len(groups[name]) for name in groups if (match := re.fullmatch(r"rollout_batch_(\d+)", name))
-    }
+def batch_sizes(groups: Mapping[str, Sequence[str]], prefix: str = "rollout") -> list[int]:
+    pattern = re.compile(re.escape(prefix) + r"_batch_(\d+)")
+    numbered = {int(match[1]): len(groups[name]) for name in groups if (match := pattern.fullmatch(name))}
     return [numbered[number] for number in sorted(numbered)] or [1]
 
 

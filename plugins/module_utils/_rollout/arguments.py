@@ -6,9 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.arguments import ENDPOINTS_SPEC
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.ending import POLICIES
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.lease import LEASE_SECONDS
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import OUTCOMES
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.offline import POLICIES
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout import offline
 
 CLAIM_SPEC: dict[str, Any] = {
     "argument_spec": {
@@ -22,6 +23,15 @@ CLAIM_SPEC: dict[str, Any] = {
         "wait_seconds": {"type": "float", "default": 0},
     },
     "required_if": [("state", "finished", ("outcome",))],
+}
+
+END_SPEC: dict[str, Any] = {
+    "argument_spec": {
+        "ledger": {"type": "path", "required": True},
+        "run": {"type": "str", "required": True},
+        "token": {"type": "int", "no_log": False},
+        "on_failure": {"type": "str", "choices": list(POLICIES), "default": "member"},
+    },
 }
 
 MEMBERS_SPEC: dict[str, Any] = {
@@ -71,7 +81,7 @@ PLAN_SPEC: dict[str, Any] = {
         "artifact_sha256": {"type": "str"},
         "artifact_headers": {"type": "dict", "no_log": True},
         "limited_to": {"type": "list", "elements": "str"},
-        "offline": {"type": "str", "choices": list(POLICIES), "default": "refuse"},
+        "offline": {"type": "str", "choices": list(offline.POLICIES), "default": "refuse"},
         "canary": {"type": "int", "default": 1},
         "batch": {"type": "list", "elements": "str", "default": ["1"]},
         "max_out_per_zone": {"type": "str"},
