@@ -11,8 +11,9 @@ from typing import Any, Optional
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.durations import expected_seconds, seconds_taken
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_before
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import OpenedRun, open_run
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import OpenedRun, gone, open_run
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.under_way import wait_for_the_end
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.approval import hash_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import PLAN_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.new_run import new_run
@@ -22,7 +23,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.reading im
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import Release
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.table import as_table
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.words import in_words
-from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import RolloutAction
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK, RolloutAction
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._artifact_store import resolve
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._members_asked import part
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._plan_file import check_approval, write_plan
@@ -48,6 +49,10 @@ class ActionModule(RolloutAction):
         opens = params["open_run"] and not self._task.check_mode
         # A run that is not opened reads a ledger that is there and makes none.
         with Ledger.open(path) if opens or Ledger.is_there(path) else nullcontext() as ledger:
+            # The action runs in a fork of the controlling process: that one owns the run.
+            owner = Owner.of_process(os.getppid())
+            if ledger and opens:
+                wait_for_the_end(lambda: gone(ledger, release.service, owner, params["take_over"]), REAL_CLOCK)
             path = ledger.path if ledger else path
             taken = seconds_taken(ledger, release.service) if ledger else []
             seconds = expected_seconds(taken, [member["name"] for member in members])
@@ -67,8 +72,7 @@ class ActionModule(RolloutAction):
             written = bool(params["plan_path"]) and not self._task.check_mode and write_plan(plan, params["plan_path"])
             if ledger and opens:
                 new = new_run(release, plan, planned, params["failure_budget"], params["lease_seconds"])
-                # The action runs in a fork of the controlling process: that one owns the run.
-                run = open_run(ledger, new, Owner.of_process(os.getppid()), params["take_over"])
+                run = open_run(ledger, new, owner, params["take_over"])
         return {
             "changed": written or (params["open_run"] and bool(planned)),
             "run": {"id": run and run.id, "token": run and run.token, "ledger": path},

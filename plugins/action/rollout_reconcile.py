@@ -24,10 +24,11 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import
     open_run,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.under_way import wait_for_the_end
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.approval import canonical
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import RECONCILE_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.stranded import RECONCILE, Finding, find
-from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import RolloutAction
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK, RolloutAction
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._seen_members import check_names, estate_of, seen_members
 
 
@@ -43,12 +44,14 @@ class ActionModule(RolloutAction):
         # The action runs in a fork of the controlling process: that one owns the run.
         owner = Owner.of_process(os.getppid())
         if Ledger.is_there(path):
-            with Ledger.open(path) as ledger, ledger.transaction():
+            with Ledger.open(path) as ledger:
                 path = ledger.path
-                abandoned = gone(ledger, service, owner, params["take_over"])
-                claims = last_claims(ledger, service)
-                if not self._task.check_mode:
-                    close_gone(ledger, service, owner, params["take_over"])
+                wait_for_the_end(lambda: gone(ledger, service, owner, params["take_over"]), REAL_CLOCK)
+                with ledger.transaction():
+                    abandoned = gone(ledger, service, owner, params["take_over"])
+                    claims = last_claims(ledger, service)
+                    if not self._task.check_mode:
+                        close_gone(ledger, service, owner, params["take_over"])
         estate = estate_of(params, params["members"])
         _snapshots, members = seen_members(params, estate, params["members"], {})
         findings = [find(member, claims.get(member.name)) for member in members]

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, Optional
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.steps import write_step
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.under_way import BY
 
 
 class StepRecord:
@@ -17,7 +20,7 @@ class StepRecord:
         self._began = False
 
     def begin(self) -> None:
-        self._write("step_began", {})
+        self._write("step_began", {BY: Owner.of_process(os.getpid()).as_dict()})
         self._began = True
 
     def end(self, result: dict[str, Any]) -> None:

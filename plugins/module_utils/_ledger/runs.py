@@ -14,6 +14,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import leas
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.limits import Limits
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.under_way import StillUnderWay, steps_under_way
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,11 @@ def gone(ledger: Ledger, service: str, owner: Owner, take_over: Optional[str]) -
                 f"(state open), or start again with -e rollout_take_over={row['id']}."
             )
         elif alive is False:
+            going_on = steps_under_way(ledger, row["id"])
+            if going_on:
+                raise StillUnderWay(
+                    f"{service}: {words}. Its last steps are still under way: {', '.join(going_on)}. Start again when they have ended."
+                )
             found.append((row["id"], f"its process is gone: {other}"))
         elif alive is None and lease.has_expired(ledger, row):
             found.append((row["id"], f"its lease of {lease.age(row['lease_seconds'])} ended without a word of {other}"))

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import nullcontext
 from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import NotFound, Refused, RolloutError
+from ansible_collections.hybrid.rollout.plugins.module_utils._release.alone import alone
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.arguments import check
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.fetch import Opener, open_url
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.prune import unneeded
@@ -31,11 +33,12 @@ def run(
     """The whole of ``linux_release``."""
     params = check(params)
     tree = Tree(os.path.normpath(params["service_root"]))
-    if params["state"] == "staged":
-        return staged(tree, params, check_mode, clock, opener)
-    if params["state"] == "current":
-        return current(tree, params, check_mode, runner)
-    return pruned(tree, params, check_mode)
+    with nullcontext() if check_mode else alone(tree.root, clock):
+        if params["state"] == "staged":
+            return staged(tree, params, check_mode, clock, opener)
+        if params["state"] == "current":
+            return current(tree, params, check_mode, runner)
+        return pruned(tree, params, check_mode)
 
 
 def staged(tree: Tree, params: dict[str, Any], check_mode: bool, clock: Clock, opener: Opener) -> dict[str, Any]:

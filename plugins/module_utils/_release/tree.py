@@ -4,6 +4,7 @@
 releases/<version>/                    a release; .release.json in it, written last, says that it is whole
 releases/.incoming-<version>-<random>/ what is being fetched or removed; left behind only by a step that was killed
 current                                a symbolic link to the release that runs
+.rollout.lock                          held while a step is at work on the tree
 .restart-owed                          there while the link has been switched and the service not yet restarted
 """
 

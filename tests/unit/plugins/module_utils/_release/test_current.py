@@ -22,7 +22,7 @@ def test_the_switch_is_foretold_then_made_then_left_alone(member: Any) -> None:
     again = member.make_current("1.1", unit=UNIT)
     assert (again["changed"], again["previous"], again["restarted"]) == (False, "1.1", False)
     assert member.restarts == 1
-    assert sorted(os.listdir(member.root)) == ["current", "releases"]
+    assert sorted(os.listdir(member.root)) == [".rollout.lock", "current", "releases"]
 
 
 def test_the_first_release_has_none_before(host: Any) -> None:
