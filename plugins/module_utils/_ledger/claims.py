@@ -107,17 +107,12 @@ def _claim_of(run: dict[str, Any], member: str) -> dict[str, Any]:
 
 
 def _stopped(ledger: Ledger, run: dict[str, Any], mine: dict[str, Any]) -> Optional[Refused]:
-    """Nobody starts any more; with a window an unfinished earlier batch is waited for, because it may be at work."""
+    """Nobody starts any more. Who started in an earlier batch and has not finished counts: its play went on without it."""
     reason: Optional[str] = run["stop_reason"]
     if reason is None:
-        failed = _said(run, lambda row: row["outcome"] in BROKEN)
         broken = _said(run, lambda row: row["outcome"] in BROKEN or _is_before(row, mine))
         if len(broken) <= run["failure_budget"]:
             return None
-        if run["limits"].get("window") is not None and len(failed) <= run["failure_budget"]:
-            return MustWait(
-                f"{mine['member']} does not start yet: an earlier batch has not ended: {'; '.join(broken)}."
-            )
         reason = _spent(broken, run["failure_budget"])
         stop(ledger, run, reason)
     return Refused(f"{mine['member']} does not start: {reason} {AGAIN}")

@@ -46,6 +46,6 @@ def new_run(
         plan=plan,
         plan_hash=hash_of(plan),
         failure_budget=failure_budget,
-        limits=Limits(plan.get("window"), limits.get("zones", {}), limits.get("pools", {})),
+        limits=Limits(plan.get("window") or None, limits.get("zones", {}), limits.get("pools", {})),
         lease_seconds=lease_seconds,
     )
