@@ -7,11 +7,12 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
@@ -76,21 +77,35 @@ def deploy(version: str, **extra: Any) -> Played:
     return play("hybrid.rollout.deploy", rollout_service="quotes", rollout_version=version, **extra)
 
 
+@dataclass(frozen=True)
+class Interrupted:
+    """A rollout whose controller was sent a signal: the run that is left, and how the controller ended."""
+
+    run: str
+    exit_code: int
+
+
 def deploy_and_kill(at_step: str, version: str, **extra: Any) -> str:
     """Start a rollout and kill its controller as soon as some member's step has begun; the id of the run that is left."""
+    return interrupt(f"step_began {at_step}", signal.SIGKILL, version, **extra).run
+
+
+def interrupt(moment: str, number: signal.Signals, version: str, **extra: Any) -> Interrupted:
+    """Send the signal to the controller of a rollout at a moment: the kind of an event in its ledger, and its step if it has one."""
     known = set(runs())
     variables = {"rollout_service": "quotes", "rollout_version": version, **extra}
     command = ["ansible-playbook", "-i", "inventories/lab", "hybrid.rollout.deploy", "-e", json.dumps(variables)]
     controller = subprocess.Popen(
         command, cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
     )
-
     try:
-        eventually(lambda: _began(known, at_step), f"{at_step} begins")
+        eventually(lambda: _happened(known, moment), f"{moment} in the ledger")
+        os.killpg(controller.pid, number)
+        return Interrupted(_opened_since(known), controller.wait(120))
     finally:
-        os.killpg(controller.pid, signal.SIGKILL)
-        controller.wait()
-    return _opened_since(known)
+        if controller.poll() is None:
+            os.killpg(controller.pid, signal.SIGKILL)
+            controller.wait()
 
 
 @contextmanager
@@ -101,7 +116,7 @@ def at_work(version: str, until_step: str, **extra: Any) -> Iterator[str]:
     command = ["ansible-playbook", "-i", "inventories/lab", "hybrid.rollout.deploy", "-e", json.dumps(variables)]
     controller = subprocess.Popen(command, cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
-        eventually(lambda: _began(known, until_step), f"{until_step} begins")
+        eventually(lambda: _happened(known, f"step_began {until_step}"), f"{until_step} begins")
         yield _opened_since(known)
         assert controller.wait(240) == 0
     finally:
@@ -113,9 +128,9 @@ def _opened_since(known: set[str]) -> str:
     return next(run for run in runs() if run not in known)
 
 
-def _began(known: set[str], step: str) -> bool:
+def _happened(known: set[str], moment: str) -> bool:
     return any(
-        (event["kind"], event["step"]) == ("step_began", step)
+        f"{event['kind']} {event['step'] or ''}".strip() == moment
         for run in runs()
         if run not in known
         for event in read(run)["events"]
@@ -134,10 +149,95 @@ def read(run: str) -> dict[str, Any]:
         return {**read_run(ledger, run), "events": ledger.events(run)}
 
 
+def open_runs() -> list[str]:
+    with Ledger.open(str(LEDGER)) as ledger:
+        return [row["id"] for row in ledger.rows("SELECT id FROM runs WHERE state = 'open'")]
+
+
+class Later:
+    """Enters ``trouble`` as soon as a step has begun in the run that is opened next, and leaves it at the end of the block."""
+
+    def __init__(self, step: str, trouble: Callable[[], AbstractContextManager[None]]) -> None:
+        self._step, self._trouble = step, trouble
+        self._held = ExitStack()
+
+    def __enter__(self) -> Later:
+        known = set(runs())
+
+        def wait() -> None:
+            eventually(lambda: _happened(known, f"step_began {self._step}"), f"{self._step} begins", seconds=120)
+            self._held.enter_context(self._trouble())
+
+        self._thread = threading.Thread(target=wait)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._thread.join()
+        self._held.close()
+
+
+class Traffic:
+    """Customers' requests while a block runs; ``account`` tells afterwards what became of each."""
+
+    def __init__(self, folder: Path, rate: int = 200) -> None:
+        self._folder, self._rate = folder, rate
+
+    def __enter__(self) -> Traffic:
+        command = ["tests/lab/witness/witness", "--output", str(self._folder), "--rate", str(self._rate)]
+        self._witness = subprocess.Popen(command, cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        eventually((self._folder / "requests.csv").exists, "customers use the service")
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._witness.terminate()
+        self._witness.wait(60)
+
+    def account(self) -> dict[str, int]:
+        """How many ``requests`` there were, and how many ``failed``."""
+        totals: dict[str, int] = json.loads((self._folder / "witness.json").read_text())["totals"]
+        return totals
+
+
+class PoolWatch:
+    """Looks all the time how many members serve in the online pool while a block runs."""
+
+    def __init__(self) -> None:
+        self._over = threading.Event()
+        self._fewest = len(MEMBERS)
+
+    def __enter__(self) -> PoolWatch:
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    @property
+    def fewest(self) -> int:
+        """The fewest that any load balancer showed."""
+        return self._fewest
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.2):
+            places = placements()
+            for balancer in BALANCERS:
+                serving = sum(found[balancer] == "online" for found in places.values())
+                self._fewest = min(self._fewest, serving)
+
+
 def take_out_by_hand(member: str) -> None:
     """As an operator does who tells HAProxy himself."""
     pools = ("quotes", "quotes_maintenance")
     _estate().tell(Order(ServerKey(name, pool, member), Action.MAINT) for name in BALANCERS for pool in pools)
+
+
+def answers_to_ssh(member: str) -> bool:
+    """A whole login, as Ansible does it."""
+    command = ["ansible", "-i", "inventories/lab", member, "-m", "ansible.builtin.raw", "-a", "true", "-T", "3"]
+    return subprocess.run(command, cwd=TOP, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
 
 
 def version_of(member: str) -> Optional[str]:

@@ -28,7 +28,11 @@ def test_the_next_step_waits_for_the_one_at_work(tmp_path: Path) -> None:
 def test_a_step_that_does_not_end_is_named_with_what_to_do(tmp_path: Path) -> None:
     waited = [0.0]
     clock = Clock(lambda: sum(waited), waited.append)
-    with alone(str(tmp_path), clock), pytest.raises(Busy, match=r"for more than 120 s.*fuser .*\.rollout\.lock"), alone(str(tmp_path), clock):
+    with (
+        alone(str(tmp_path), clock),
+        pytest.raises(Busy, match=r"for more than 120 s.*fuser .*\.rollout\.lock"),
+        alone(str(tmp_path), clock),
+    ):
         raise AssertionError("two at once")
 
 
