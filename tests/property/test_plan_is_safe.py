@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.batches import is_done
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import Member, OnlinePool
@@ -62,3 +64,29 @@ def test_the_canary_comes_before_anybody_else(members: list[Member], canary: int
     sizes = [len(part["members"]) for part in plan["batches"]]
     assert all(size <= canary for size in sizes[:1])
     assert all(size == 1 for size in sizes[1:])
+
+
+@given(estates(), st.integers(0, 4), st.integers(1, 6).map(str), SHARES, st.randoms(use_true_random=False))
+def test_a_window_that_slides_in_any_way_never_goes_below_what_the_plan_says(
+    members: list[Member], canary: int, window: str, min_active: str, dice: Random
+) -> None:
+    pools = [
+        OnlinePool(name, "quotes", len(members), sum(member.serving[name] for member in members)) for name in ENDPOINTS
+    ]
+    try:
+        plan = make_plan(Wish("quotes", "1.1", canary, window, min_active, mode="sliding"), members, pools)
+    except BadInput:
+        return
+    serving = {member.name: dict(member.serving) for member in members}
+    for part in plan["batches"]:
+        waiting, away = [found["name"] for found in part["members"]], list[str]()
+        while waiting or away:
+            if waiting and len(away) < plan["window"] and (not away or dice.random() < 0.7):
+                away.append(waiting.pop(0))
+                serving[away[-1]] = dict.fromkeys(ENDPOINTS, False)
+                for name in ENDPOINTS:
+                    left = sum(where[name] for where in serving.values())
+                    assert left >= part["lowest_serving"][name]
+            else:
+                serving[away.pop(dice.randrange(len(away)))] = dict.fromkeys(ENDPOINTS, True)
+    assert all(all(where.values()) for where in serving.values())

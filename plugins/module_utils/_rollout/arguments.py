@@ -10,6 +10,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.ending impo
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.lease import LEASE_SECONDS
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import OUTCOMES
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout import offline
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import MODES
 
 CLAIM_SPEC: dict[str, Any] = {
     "argument_spec": {
@@ -82,6 +83,7 @@ PLAN_SPEC: dict[str, Any] = {
         "artifact_headers": {"type": "dict", "no_log": True},
         "limited_to": {"type": "list", "elements": "str"},
         "offline": {"type": "str", "choices": list(offline.POLICIES), "default": "refuse"},
+        "mode": {"type": "str", "choices": list(MODES), "default": "batches"},
         "canary": {"type": "int", "default": 1},
         "batch": {"type": "list", "elements": "str", "default": ["1"]},
         "max_out_per_zone": {"type": "str"},

@@ -20,26 +20,17 @@ def rank(seconds: Optional[int]) -> int:
     return 1 + int(math.log(seconds / ALIKE_BELOW_SECONDS, ALIKE_FACTOR))
 
 
-def of_batch(batch: Sequence[Member]) -> Optional[int]:
-    """A batch is over when its slowest member is."""
+def of_batch(batch: Sequence[Member], window: int) -> Optional[int]:
+    """The least that a batch can take, ``window`` members at once: all the work by the width, or its slowest member."""
     known = [member.seconds for member in batch if member.seconds is not None]
-    return max(known) if known and len(known) == len(batch) else None
-
-
-def in_all(batches: Sequence[Sequence[Member]]) -> Optional[int]:
-    """One batch after the other."""
-    return _sum([of_batch(batch) for batch in batches])
-
-
-def sliding(batches: Sequence[Sequence[Member]], window: int, canary: bool) -> Optional[int]:
-    """The least that a sliding window of this width can need after the canary: all the work by its width, or the slowest member."""
-    first = batches[:1] if canary else []
-    each = [member.seconds for batch in batches[len(first) :] for member in batch]
-    work = _sum(each)
-    if work is None:
+    if not known or len(known) < len(batch):
         return None
-    slowest = max((seconds for seconds in each if seconds is not None), default=0)
-    return _sum([in_all(first), max(math.ceil(work / max(1, window)), slowest)])
+    return max(math.ceil(sum(known) / window), *known)
+
+
+def in_all(batches: Sequence[Sequence[Member]], window: int) -> Optional[int]:
+    """One batch after the other."""
+    return _sum([of_batch(batch, window) for batch in batches])
 
 
 def _sum(each: Sequence[Optional[int]]) -> Optional[int]:

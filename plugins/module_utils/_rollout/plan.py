@@ -16,11 +16,15 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate imp
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.limits import read_limits
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.packing import pack
 
+BATCHES, SLIDING = "batches", "sliding"
+MODES = (BATCHES, SLIDING)
+
 
 @dataclass(frozen=True)
 class Wish:
     """What the user asks for. ``batch`` (the last repeats) and ``min_active`` are counts or percentages of the online pool,
-    ``max_out_per_zone`` of each zone's members, ``max_out_per_pool`` of each online pool. ``sha256`` is the artifact's digest."""
+    ``max_out_per_zone`` of each zone's members, ``max_out_per_pool`` of each online pool. ``sha256`` is the artifact's digest.
+    In the mode ``sliding`` the last ``batch`` is the window: as many are out at once, and the next starts when one of them is back."""
 
     service: str
     version: str
@@ -31,6 +35,7 @@ class Wish:
     max_out_per_pool: Optional[str] = None
     failure_budget: int = 0
     sha256: str = ""
+    mode: str = BATCHES
 
 
 def make_plan(
@@ -50,20 +55,24 @@ def make_plan(
     sizes = read_sizes(wish.canary, batch, min(pool.size for pool in own))
     limits = read_limits(wish.max_out_per_zone, wish.max_out_per_pool, [*members, *skipped, *limited_away], pools)
     batches = pack(todo, sizes, Allowance(limits, pools, wish.min_active))
-    check_floor(pools, batches, wish.min_active)
+    in_a_window = _in_a_window(batches, wish)
     window = max((len(batch) for batch in batches), default=0)
+    if wish.mode == SLIDING:
+        batches, window = in_a_window, min(sizes.growing[-1], window)
+    check_floor(pools, batches, window, wish.min_active)
     return {
         "service": wish.service,
         "version": wish.version,
         "sha256": wish.sha256,
         "failure_budget": wish.failure_budget,
         "min_active": wish.min_active,
-        "batches": _described(wish, batches, pools),
+        "mode": wish.mode,
+        "batches": _described(wish, batches, pools, window),
         "window": window,
         "limits": asdict(limits),
         "expected": {
-            "seconds": duration.in_all(batches),
-            "sliding_seconds": duration.sliding(batches, window, bool(wish.canary)),
+            "seconds": duration.in_all(batches, window),
+            "sliding_seconds": duration.in_all(in_a_window, window),
         },
         "done_already": sorted(member.name for member in members if is_done(member, wish.version)),
         "skipped_offline": [{"name": member.name, "reason": member.reason} for member in skipped],
@@ -74,9 +83,18 @@ def make_plan(
     }
 
 
-def _described(wish: Wish, batches: Sequence[Sequence[Member]], pools: Sequence[OnlinePool]) -> list[dict[str, Any]]:
+def _in_a_window(batches: Sequence[Sequence[Member]], wish: Wish) -> list[list[Member]]:
+    """The canary, then everybody else together in the order of their batches."""
+    canaries = [list(batch) for batch in batches[: 1 if wish.canary else 0]]
+    others = [member for batch in batches[len(canaries) :] for member in batch]
+    return [*canaries, others] if others else canaries
+
+
+def _described(
+    wish: Wish, batches: Sequence[Sequence[Member]], pools: Sequence[OnlinePool], window: int
+) -> list[dict[str, Any]]:
     own = next(pool.name for pool in pools if not pool.further)
-    counts = [(pool, lowest(pool, batches)) for pool in pools]
+    counts = [(pool, lowest(pool, batches, window)) for pool in pools]
     return [
         {
             "number": number,
@@ -88,7 +106,7 @@ def _described(wish: Wish, batches: Sequence[Sequence[Member]], pools: Sequence[
                 for pool, low in counts
                 if pool.further
             ],
-            "expected_seconds": duration.of_batch(batch),
+            "expected_seconds": duration.of_batch(batch, window),
         }
         for number, batch in enumerate(batches, 1)
     ]

@@ -24,6 +24,12 @@ def plan(*members: Member, canary: int = 1, batch: str = "1", min_active: str = 
     return make_plan(Wish("quotes", "1.1", canary, batch, min_active), members, pools)
 
 
+def sliding(*members: Member, canary: int = 1, batch: str = "2", min_active: str = "50%") -> dict[str, Any]:
+    serving = sum(found.serves_everywhere for found in members)
+    pools = [OnlinePool(endpoint, "quotes", len(members), serving) for endpoint in ("lb1", "lb2")]
+    return make_plan(Wish("quotes", "1.1", canary, batch, min_active, mode="sliding"), members, pools)
+
+
 def names(made: dict[str, Any]) -> list[str]:
     return [" ".join(found["name"] for found in batch["members"]) for batch in made["batches"]]
 
@@ -103,3 +109,29 @@ def test_a_plan_reads_as_sentences() -> None:
         "  batch 2: app2 (1.0, online); still serving: 1 on lb1, 1 on lb2",
     ]
     assert in_words(plan(member("app1", "1.1")))[-1] == "  nothing to do"
+
+
+def test_a_sliding_window_follows_the_canary_and_takes_everybody_else() -> None:
+    made = sliding(*FOUR)
+    assert (names(made), made["window"]) == (["app1", "app2 app3 app4"], 2)
+    assert [batch["lowest_serving"]["lb1"] for batch in made["batches"]] == [3, 2]
+    assert "batch 2, 2 at once: app2" in "\n".join(in_words(made))
+
+
+def test_a_window_that_is_too_wide_for_the_floor_is_refused() -> None:
+    with pytest.raises(BadInput, match=r"a window of 2 in batch 2 would leave 2.*means 3.*a batch of at most 1"):
+        sliding(*FOUR, min_active="3")
+
+
+def test_a_window_is_never_wider_than_what_is_left_to_do() -> None:
+    made = sliding(*FOUR[:3], canary=0, batch="3", min_active="0")
+    assert (names(made), made["window"]) == (["app1 app2 app3"], 3)
+
+
+def test_whether_a_window_slides_is_part_of_what_is_approved() -> None:
+    batches, window = (
+        plan(*FOUR, canary=0, batch="4", min_active="0"),
+        sliding(*FOUR, canary=0, batch="4", min_active="0"),
+    )
+    assert names(batches) == names(window)
+    assert hash_of(batches) != hash_of(window)
