@@ -15,13 +15,16 @@ options:
     type: dict
     suboptions:
       ledger:
-        description: Path of the ledger file on the controller.
+        description: Path of the ledger file on the controller, or the C(postgresql://) address of its database.
         type: path
         required: true
       run:
         description: Id of the run, from RV(hybrid.rollout.rollout_plan#module:run.id).
         type: str
         required: true
+      token:
+        description: Token of the run, from RV(hybrid.rollout.rollout_plan#module:run.token). A controller whose run was taken over is refused.
+        type: int
       member:
         description: The member that the step is about. Left out for a step about the whole run.
         type: str

@@ -21,7 +21,7 @@ description:
     that was put back on the release before never looks like a success.
 options:
   ledger:
-    description: Path of the ledger file on the controller.
+    description: Path of the ledger file on the controller, or the C(postgresql://) address of its database.
     type: path
     required: true
   run:
@@ -48,6 +48,18 @@ options:
   reason:
     description: Why, for the operator and the ledger. Must hold no secret.
     type: str
+  token:
+    description: Token of the run, from RV(hybrid.rollout.rollout_plan#module:run.token). A controller whose run was taken over is refused.
+    type: int
+    version_added: 0.2.0
+  wait_seconds:
+    description:
+      - How long a claim waits while the same members are in its way, in the run's window, in its zone or pool, or in a run of another service.
+        It begins anew whenever one of them has finished or another has started.
+      - What will not be given however long one waits is refused at once.
+    type: float
+    default: 0
+    version_added: 0.2.0
 attributes:
   check_mode:
     support: full

@@ -6,22 +6,27 @@ The budget counts what was started and not finished well, never what Ansible cal
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Iterable
 from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refused
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import lease, limits
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import BROKEN, SAY
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import close_run, read_run
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import close_run, read_head
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 
 AGAIN = "Mend what is named here and run the same command again; it goes on from what is true then."
 
 
 class MustWait(Refused):
-    """Not now: somebody is at work who will finish, and then it may be possible."""
+    """Not now: the ``holders`` are at work, and when one of them finishes it may be possible."""
 
     code = "wait"
+
+    def __init__(self, message: str, holders: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.holders = frozenset(holders)
 
 
 class Paused(MustWait):
@@ -40,9 +45,9 @@ def claim(ledger: Ledger, run: str, member: str, token: Optional[int] = None, fi
     All of it is one transaction, so that two claims never count the same room. ``first`` is False where the refusal is written already.
     """
     with ledger.transaction():
-        found = read_run(ledger, run)
+        found = read_head(ledger, run)
         lease.hold(ledger, found, token)
-        mine = _claim_of(found, member)
+        mine = _claim_of(ledger, run, member)
         if found["state"] != "open":
             raise Refused(
                 f"{member} does not start: run {run} is {found['state']}, {found['stop_reason'] or 'complete'}."
@@ -69,9 +74,9 @@ def finish(
 ) -> None:
     """Write down what became of a claimed member, and close the run when nothing is left to do or nothing may start any more."""
     with ledger.transaction():
-        found = read_run(ledger, run)
+        found = read_head(ledger, run)
         lease.hold(ledger, found, token)
-        mine = _claim_of(found, member)
+        mine = _claim_of(ledger, run, member)
         if mine["state"] != "claimed":
             raise Refused(f"{member} cannot finish in run {run}: it is {mine['state']} there ({SAY[mine['outcome']]}).")
         ledger.execute(
@@ -79,8 +84,7 @@ def finish(
             (outcome, reason, ledger.wall(), run, member),
         )
         ledger.write_event(run, "finished", member=member, detail={"outcome": outcome, "reason": reason})
-        found = read_run(ledger, run)
-        broken = _said(found, lambda row: row["outcome"] in BROKEN)
+        broken = _broken(ledger, run)
         if found["stop_reason"] is None and len(broken) > found["failure_budget"]:
             stop(ledger, found, _spent(broken, found["failure_budget"]))
         else:
@@ -94,23 +98,33 @@ def stop(ledger: Ledger, run: dict[str, Any], reason: str) -> None:
 
 
 def close_when_idle(ledger: Ledger, run: dict[str, Any]) -> None:
-    states = {row["state"] for row in run["claims"]}
+    rows = ledger.rows("SELECT DISTINCT state FROM claims WHERE run = ? AND state <> 'finished'", (run["id"],))
+    states = {row["state"] for row in rows}
     if "claimed" not in states and (run["stop_reason"] is not None or "planned" not in states):
         close_run(ledger, run["id"], "done" if run["stop_reason"] is None else "stopped", None)
 
 
-def _claim_of(run: dict[str, Any], member: str) -> dict[str, Any]:
-    for row in run["claims"]:
-        if row["member"] == member:
-            return dict(row)
-    raise Refused(f"{member} is not in the plan of run {run['id']}.")
+def _claim_of(ledger: Ledger, run: str, member: str) -> dict[str, Any]:
+    rows = ledger.rows("SELECT * FROM claims WHERE run = ? AND member = ?", (run, member))
+    if not rows:
+        raise Refused(f"{member} is not in the plan of run {run}.")
+    return {**rows[0], "pools": json.loads(rows[0]["pools"])}
+
+
+def _broken(ledger: Ledger, run: str, before_batch: int = 0) -> list[str]:
+    """Who failed, and who started in a batch before this one and has not finished: its play went on without it."""
+    rows = ledger.rows(
+        "SELECT member, outcome FROM claims WHERE run = ? AND (outcome IN (?, ?, ?) OR (state = 'claimed' AND batch < ?))"
+        " ORDER BY batch, position",
+        (run, *BROKEN, before_batch),
+    )
+    return [f"{row['member']} {SAY[row['outcome']]}" for row in rows]
 
 
 def _stopped(ledger: Ledger, run: dict[str, Any], mine: dict[str, Any]) -> Optional[Refused]:
-    """Nobody starts any more. Who started in an earlier batch and has not finished counts: its play went on without it."""
     reason: Optional[str] = run["stop_reason"]
     if reason is None:
-        broken = _said(run, lambda row: row["outcome"] in BROKEN or _is_before(row, mine))
+        broken = _broken(ledger, run["id"], mine["batch"])
         if len(broken) <= run["failure_budget"]:
             return None
         reason = _spent(broken, run["failure_budget"])
@@ -126,18 +140,11 @@ def _must_wait(ledger: Ledger, run: dict[str, Any], mine: dict[str, Any]) -> Opt
         if other["member"] == mine["member"]:
             theirs = next(found for found in runs if found["id"] == other["run"])
             return ClaimedElsewhere(
-                f"{mine['member']} does not start yet: another service has it at work. {theirs['service']}: {lease.described(ledger, theirs)}."
+                f"{mine['member']} does not start yet: another service has it at work. {theirs['service']}: {lease.described(ledger, theirs)}.",
+                [theirs["id"]],
             )
-    reason = limits.in_the_way(mine, runs, work)
-    return MustWait(f"{mine['member']} does not start yet: {reason}.") if reason else None
-
-
-def _is_before(row: dict[str, Any], mine: dict[str, Any]) -> bool:
-    return bool(row["state"] == "claimed" and row["batch"] < mine["batch"])
-
-
-def _said(run: dict[str, Any], which: Callable[[dict[str, Any]], bool]) -> list[str]:
-    return [f"{row['member']} {SAY[row['outcome']]}" for row in run["claims"] if which(row)]
+    reached = limits.reached(mine, runs, work)
+    return MustWait(f"{mine['member']} does not start yet: {reached}.", reached.holders) if reached else None
 
 
 def _spent(broken: list[str], budget: int) -> str:

@@ -15,6 +15,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner impor
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 
 LEASE_SECONDS = 3600
+HEARTBEAT_SECONDS = 2  # one that is this young is not renewed: those who wait ask often
 
 
 class Fenced(Refused):
@@ -66,4 +67,6 @@ def hold(ledger: Ledger, run: dict[str, Any], token: Optional[int]) -> None:
             f"Run {run['id']} has the token {run['token']}, and this controller came with {token}: it speaks of another run or another ledger. "
             "Take rollout_record as the plan gave it."
         )
-    ledger.execute("UPDATE runs SET heartbeat_at = ? WHERE id = ?", (ledger.wall(), run["id"]))
+    now = ledger.wall()
+    if now - run["heartbeat_at"] >= HEARTBEAT_SECONDS:
+        ledger.execute("UPDATE runs SET heartbeat_at = ? WHERE id = ?", (now, run["id"]))

@@ -36,7 +36,9 @@ class Limits:
 
 def at_work(ledger: Ledger) -> tuple[list[Row], list[Row]]:
     """All open runs, and the claims of them that were started and not finished."""
-    runs = ledger.rows("SELECT * FROM runs WHERE state = 'open'")
+    runs = ledger.rows(
+        "SELECT id, service, version, owner, opened_at, heartbeat_at, limits FROM runs WHERE state = 'open'"
+    )
     work = ledger.rows(
         "SELECT claims.* FROM claims JOIN runs ON runs.id = claims.run WHERE runs.state = 'open' AND claims.state = 'claimed'"
     )
@@ -47,18 +49,29 @@ def at_work(ledger: Ledger) -> tuple[list[Row], list[Row]]:
     return runs, work
 
 
-def in_the_way(mine: Row, runs: Sequence[Row], work: Sequence[Row]) -> Optional[str]:
+@dataclass(frozen=True)
+class Reached:
+    """A limit that is reached, and by whom."""
+
+    what: str
+    limit: int
+    holders: Sequence[str]
+
+    def __str__(self) -> str:
+        return f"{len(self.holders)} of at most {self.limit} members {self.what} are at work: {', '.join(self.holders)}"
+
+
+def reached(mine: Row, runs: Sequence[Row], work: Sequence[Row]) -> Optional[Reached]:
     """Why the planned claim ``mine`` must wait, or None. ``runs`` are all open runs and ``work`` the claims at work in them."""
     for what, limit, holders in _questions(mine, runs, work):
         if limit is not None and len(holders) >= limit:
-            names = ", ".join(sorted(f"{claim['member']} (run {claim['run']})" for claim in holders))
-            return f"{len(holders)} of at most {limit} members {what} are at work: {names}"
+            return Reached(what, limit, sorted(f"{claim['member']} (run {claim['run']})" for claim in holders))
     return None
 
 
 def _questions(mine: Row, runs: Sequence[Row], work: Sequence[Row]) -> Iterator[tuple[str, Optional[int], list[Row]]]:
-    own = next(run["limits"] for run in runs if run["id"] == mine["run"])
-    yield "of this run", own.get("window"), [claim for claim in work if claim["run"] == mine["run"]]
+    window = {run["id"]: run["limits"].get("window") for run in runs}[mine["run"]]
+    yield "of this run", window, [claim for claim in work if claim["run"] == mine["run"]]
     if mine["zone"] is not None:
         holders = [claim for claim in work if claim["zone"] == mine["zone"]]
         yield f"of zone {mine['zone']}", _strictest(runs, "zones", mine["zone"]), holders
