@@ -109,6 +109,7 @@ def _wish(params: Mapping[str, Any], release: Release) -> Wish:
         params["max_out_per_pool"],
         params["failure_budget"],
         release.sha256,
+        params["mode"],
     )
 
 

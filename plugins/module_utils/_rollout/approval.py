@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 FORMAT = 1
-TERMS = ("failure_budget", "min_active", "window", "limits", "skipped_offline", "left_out_by_limit")
+TERMS = ("mode", "failure_budget", "min_active", "window", "limits", "skipped_offline", "left_out_by_limit")
 OF_A_MEMBER = ("version", "server", "zone", "pools")
 
 
@@ -22,7 +22,7 @@ def approved_part(plan: Mapping[str, Any]) -> dict[str, Any]:
         "format": FORMAT,
         **{
             key: plan[key]
-            for key in ("service", "version", "sha256", "failure_budget", "min_active", "window", "limits")
+            for key in ("service", "version", "sha256", "mode", "failure_budget", "min_active", "window", "limits")
         },
         "batches": [
             {

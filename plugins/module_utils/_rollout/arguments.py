@@ -8,6 +8,7 @@ from typing import Any
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.arguments import ENDPOINTS_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.lease import LEASE_SECONDS
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import OUTCOMES
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.modes import BATCHES, MODES
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.offline import POLICIES
 
 CLAIM_SPEC: dict[str, Any] = {
@@ -72,6 +73,7 @@ PLAN_SPEC: dict[str, Any] = {
         "artifact_headers": {"type": "dict", "no_log": True},
         "limited_to": {"type": "list", "elements": "str"},
         "offline": {"type": "str", "choices": list(POLICIES), "default": "refuse"},
+        "mode": {"type": "str", "choices": list(MODES), "default": BATCHES},
         "canary": {"type": "int", "default": 1},
         "batch": {"type": "list", "elements": "str", "default": ["1"]},
         "max_out_per_zone": {"type": "str"},

@@ -26,23 +26,22 @@ def of_batch(batch: Sequence[Member]) -> Optional[int]:
     return max(known) if known and len(known) == len(batch) else None
 
 
-def in_all(batches: Sequence[Sequence[Member]]) -> Optional[int]:
-    """One batch after the other."""
-    return _sum([of_batch(batch) for batch in batches])
+def of_window(members: Sequence[Member], width: int) -> Optional[int]:
+    """The least that a window of this width needs to slide over the members: all the work by its width, or the slowest of them."""
+    work = in_all([member.seconds for member in members])
+    slowest = of_batch(members)
+    return work if work is None or slowest is None else max(math.ceil(work / max(1, width)), slowest)
 
 
 def sliding(batches: Sequence[Sequence[Member]], window: int, canary: bool) -> Optional[int]:
-    """The least that a sliding window of this width can need after the canary: all the work by its width, or the slowest member."""
+    """The canary, and then a window that slides over everybody else."""
     first = batches[:1] if canary else []
-    each = [member.seconds for batch in batches[len(first) :] for member in batch]
-    work = _sum(each)
-    if work is None:
-        return None
-    slowest = max((seconds for seconds in each if seconds is not None), default=0)
-    return _sum([in_all(first), max(math.ceil(work / max(1, window)), slowest)])
+    others = [member for batch in batches[len(first) :] for member in batch]
+    return in_all([of_window(part, window) for part in (*first, others) if part])
 
 
-def _sum(each: Sequence[Optional[int]]) -> Optional[int]:
+def in_all(each: Sequence[Optional[int]]) -> Optional[int]:
+    """One after the other."""
     known = [seconds for seconds in each if seconds is not None]
     return sum(known) if len(known) == len(each) else None
 

@@ -11,16 +11,23 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadI
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout import duration
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.allowance import Allowance
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.batches import in_order, is_done, read_sizes
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.capacity import check_floor, floor_of, lowest
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.capacity import (
+    check_floor,
+    floor_of,
+    lowest,
+    most_out,
+)
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import LeftOut, Member, OnlinePool
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.limits import read_limits
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.limits import Limits, read_limits
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.modes import BATCHES, arranged, sizes_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.packing import pack
 
 
 @dataclass(frozen=True)
 class Wish:
     """What the user asks for. ``batch`` (the last repeats) and ``min_active`` are counts or percentages of the online pool,
-    ``max_out_per_zone`` of each zone's members, ``max_out_per_pool`` of each online pool. ``sha256`` is the artifact's digest."""
+    ``max_out_per_zone`` of each zone's members, ``max_out_per_pool`` of each online pool. ``sha256`` is the artifact's digest, ``mode`` one
+    of MODES."""
 
     service: str
     version: str
@@ -31,6 +38,7 @@ class Wish:
     max_out_per_pool: Optional[str] = None
     failure_budget: int = 0
     sha256: str = ""
+    mode: str = BATCHES
 
 
 def make_plan(
@@ -47,22 +55,24 @@ def make_plan(
         raise BadInput(f"{wish.service} has no endpoint: list the HAProxys' runtime addresses in rollout_endpoints.")
     todo = in_order([member for member in members if not is_done(member, wish.version)])
     batch = [wish.batch] if isinstance(wish.batch, str) else list(wish.batch)
-    sizes = read_sizes(wish.canary, batch, min(pool.size for pool in own))
+    sizes = sizes_of(wish.mode, read_sizes(wish.canary, batch, min(pool.size for pool in own)))
     limits = read_limits(wish.max_out_per_zone, wish.max_out_per_pool, [*members, *skipped, *limited_away], pools)
-    batches = pack(todo, sizes, Allowance(limits, pools, wish.min_active))
-    check_floor(pools, batches, wish.min_active)
-    window = max((len(batch) for batch in batches), default=0)
+    packed = pack(todo, sizes, Allowance(limits, pools, wish.min_active))
+    batches, window = arranged(wish.mode, packed, sizes)
+    check_floor(pools, batches, wish.min_active, window, limits)
+    described = _described(wish, batches, pools, window, limits)
     return {
         "service": wish.service,
         "version": wish.version,
         "sha256": wish.sha256,
         "failure_budget": wish.failure_budget,
         "min_active": wish.min_active,
-        "batches": _described(wish, batches, pools),
+        "mode": wish.mode,
+        "batches": described,
         "window": window,
         "limits": asdict(limits),
         "expected": {
-            "seconds": duration.in_all(batches),
+            "seconds": duration.in_all([batch["expected_seconds"] for batch in described]),
             "sliding_seconds": duration.sliding(batches, window, bool(wish.canary)),
         },
         "done_already": sorted(member.name for member in members if is_done(member, wish.version)),
@@ -74,9 +84,11 @@ def make_plan(
     }
 
 
-def _described(wish: Wish, batches: Sequence[Sequence[Member]], pools: Sequence[OnlinePool]) -> list[dict[str, Any]]:
+def _described(
+    wish: Wish, batches: Sequence[Sequence[Member]], pools: Sequence[OnlinePool], window: int, limits: Limits
+) -> list[dict[str, Any]]:
     own = next(pool.name for pool in pools if not pool.further)
-    counts = [(pool, lowest(pool, batches)) for pool in pools]
+    counts = [(pool, lowest(pool, batches, most_out(pool, window, limits))) for pool in pools]
     return [
         {
             "number": number,
@@ -88,7 +100,7 @@ def _described(wish: Wish, batches: Sequence[Sequence[Member]], pools: Sequence[
                 for pool, low in counts
                 if pool.further
             ],
-            "expected_seconds": duration.of_batch(batch),
+            "expected_seconds": duration.of_window(batch, window),
         }
         for number, batch in enumerate(batches, 1)
     ]
