@@ -67,8 +67,10 @@ def _times(plan: Mapping[str, Any]) -> str:
     expected = plan["expected"]
     if expected["seconds"] is None:
         return "time unknown: the ledger knows no finished member of this service"
-    slides = f"at least {time_in_words(expected['sliding_seconds'])} with a sliding window of {plan['window']}"
-    return slides if plan["mode"] == SLIDING else f"about {time_in_words(expected['seconds'])}, {slides}"
+    if plan["mode"] == SLIDING:
+        return f"at least {time_in_words(expected['seconds'])}"
+    least = time_in_words(expected["sliding_seconds"])
+    return f"about {time_in_words(expected['seconds'])}, at least {least} with a sliding window of {plan['window']}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
