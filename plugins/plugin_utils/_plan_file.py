@@ -76,7 +76,12 @@ def _read(path: str, wanted: str) -> dict[str, Any]:
         raise BadInput(
             f"rollout_approved_plan_path {path} is not the plan that rollout_approved_plan names: its SHA-256 is {own}, not {wanted}."
         )
-    plan: dict[str, Any] = json.loads(content)
+    try:
+        plan = json.loads(content)
+    except ValueError:
+        plan = None
+    if not isinstance(plan, dict):
+        raise BadInput(f"rollout_approved_plan_path {path} is no plan: it was not written by rollout_plan_path.")
     if plan.get("format") != FORMAT:
         raise BadInput(
             f"{path} is a plan of format {plan.get('format')}, this version of hybrid.rollout writes {FORMAT}."

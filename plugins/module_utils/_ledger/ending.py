@@ -11,7 +11,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 
 PUT_BACK = "put-back"  # stands for the version of a run that puts members back, each on its own
-POLICIES = ("member", "batch", "all", "none")
+ON_FAILURE = ("member", "batch", "all", "none")
 
 
 def end(ledger: Ledger, run: str, token: Optional[int]) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.arguments import ENDPOINTS_SPEC
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.ending import POLICIES
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.ending import ON_FAILURE
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.lease import LEASE_SECONDS
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import OUTCOMES
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout import offline
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import MODES
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.modes import BATCHES, MODES
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.offline import POLICIES
 
 CLAIM_SPEC: dict[str, Any] = {
     "argument_spec": {
@@ -31,7 +31,7 @@ END_SPEC: dict[str, Any] = {
         "ledger": {"type": "path", "required": True},
         "run": {"type": "str", "required": True},
         "token": {"type": "int", "no_log": False},
-        "on_failure": {"type": "str", "choices": list(POLICIES), "default": "member"},
+        "on_failure": {"type": "str", "choices": list(ON_FAILURE), "default": "member"},
     },
 }
 
@@ -82,8 +82,8 @@ PLAN_SPEC: dict[str, Any] = {
         "artifact_sha256": {"type": "str"},
         "artifact_headers": {"type": "dict", "no_log": True},
         "limited_to": {"type": "list", "elements": "str"},
-        "offline": {"type": "str", "choices": list(offline.POLICIES), "default": "refuse"},
-        "mode": {"type": "str", "choices": list(MODES), "default": "batches"},
+        "offline": {"type": "str", "choices": list(POLICIES), "default": "refuse"},
+        "mode": {"type": "str", "choices": list(MODES), "default": BATCHES},
         "canary": {"type": "int", "default": 1},
         "batch": {"type": "list", "elements": "str", "default": ["1"]},
         "max_out_per_zone": {"type": "str"},

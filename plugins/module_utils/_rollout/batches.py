@@ -23,6 +23,10 @@ def urgency(member: Member) -> int:
     return 2 if member.serves_everywhere else 1
 
 
+def is_urgent(member: Member) -> bool:
+    return urgency(member) < 2
+
+
 def in_order(members: Sequence[Member]) -> list[Member]:
     """The most urgent first, each kind in the inventory's order."""
     return sorted(members, key=urgency)

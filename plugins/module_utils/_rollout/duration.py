@@ -20,20 +20,28 @@ def rank(seconds: Optional[int]) -> int:
     return 1 + int(math.log(seconds / ALIKE_BELOW_SECONDS, ALIKE_FACTOR))
 
 
-def of_batch(batch: Sequence[Member], window: int) -> Optional[int]:
-    """The least that a batch can take, ``window`` members at once: all the work by the width, or its slowest member."""
+def of_batch(batch: Sequence[Member]) -> Optional[int]:
+    """A batch is over when its slowest member is."""
     known = [member.seconds for member in batch if member.seconds is not None]
-    if not known or len(known) < len(batch):
-        return None
-    return max(math.ceil(sum(known) / window), *known)
+    return max(known) if known and len(known) == len(batch) else None
 
 
-def in_all(batches: Sequence[Sequence[Member]], window: int) -> Optional[int]:
-    """One batch after the other."""
-    return _sum([of_batch(batch, window) for batch in batches])
+def of_window(members: Sequence[Member], width: int) -> Optional[int]:
+    """The least that a window of this width needs to slide over the members: all the work by its width, or the slowest of them."""
+    work = in_all([member.seconds for member in members])
+    slowest = of_batch(members)
+    return work if work is None or slowest is None else max(math.ceil(work / max(1, width)), slowest)
 
 
-def _sum(each: Sequence[Optional[int]]) -> Optional[int]:
+def sliding(batches: Sequence[Sequence[Member]], window: int, canary: bool) -> Optional[int]:
+    """The canary, and then a window that slides over everybody else."""
+    first = batches[:1] if canary else []
+    others = [member for batch in batches[len(first) :] for member in batch]
+    return in_all([of_window(part, window) for part in (*first, others) if part])
+
+
+def in_all(each: Sequence[Optional[int]]) -> Optional[int]:
+    """One after the other."""
     known = [seconds for seconds in each if seconds is not None]
     return sum(known) if len(known) == len(each) else None
 

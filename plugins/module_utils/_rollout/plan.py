@@ -11,20 +11,23 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadI
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout import duration
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.allowance import Allowance
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.batches import in_order, is_done, read_sizes
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.capacity import check_floor, floor_of, lowest
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.capacity import (
+    check_floor,
+    floor_of,
+    lowest,
+    most_out,
+)
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import LeftOut, Member, OnlinePool
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.limits import read_limits
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.limits import Limits, read_limits
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.modes import BATCHES, arranged, sizes_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.packing import pack
-
-BATCHES, SLIDING = "batches", "sliding"
-MODES = (BATCHES, SLIDING)
 
 
 @dataclass(frozen=True)
 class Wish:
     """What the user asks for. ``batch`` (the last repeats) and ``min_active`` are counts or percentages of the online pool,
-    ``max_out_per_zone`` of each zone's members, ``max_out_per_pool`` of each online pool. ``sha256`` is the artifact's digest.
-    In the mode ``sliding`` the last ``batch`` is the window: as many are out at once, and the next starts when one of them is back."""
+    ``max_out_per_zone`` of each zone's members, ``max_out_per_pool`` of each online pool. ``sha256`` is the artifact's digest, ``mode`` one
+    of MODES."""
 
     service: str
     version: str
@@ -52,14 +55,12 @@ def make_plan(
         raise BadInput(f"{wish.service} has no endpoint: list the HAProxys' runtime addresses in rollout_endpoints.")
     todo = in_order([member for member in members if not is_done(member, wish.version)])
     batch = [wish.batch] if isinstance(wish.batch, str) else list(wish.batch)
-    sizes = read_sizes(wish.canary, batch, min(pool.size for pool in own))
+    sizes = sizes_of(wish.mode, read_sizes(wish.canary, batch, min(pool.size for pool in own)))
     limits = read_limits(wish.max_out_per_zone, wish.max_out_per_pool, [*members, *skipped, *limited_away], pools)
-    batches = pack(todo, sizes, Allowance(limits, pools, wish.min_active))
-    in_a_window = _in_a_window(batches, wish)
-    window = max((len(batch) for batch in batches), default=0)
-    if wish.mode == SLIDING:
-        batches, window = in_a_window, min(sizes.growing[-1], window)
-    check_floor(pools, batches, window, wish.min_active)
+    packed = pack(todo, sizes, Allowance(limits, pools, wish.min_active))
+    batches, window = arranged(wish.mode, packed, sizes)
+    check_floor(pools, batches, wish.min_active, window, limits)
+    described = _described(wish, batches, pools, window, limits)
     return {
         "service": wish.service,
         "version": wish.version,
@@ -67,12 +68,12 @@ def make_plan(
         "failure_budget": wish.failure_budget,
         "min_active": wish.min_active,
         "mode": wish.mode,
-        "batches": _described(wish, batches, pools, window),
+        "batches": described,
         "window": window,
         "limits": asdict(limits),
         "expected": {
-            "seconds": duration.in_all(batches, window),
-            "sliding_seconds": duration.in_all(in_a_window, window),
+            "seconds": duration.in_all([batch["expected_seconds"] for batch in described]),
+            "sliding_seconds": duration.sliding(batches, window, bool(wish.canary)),
         },
         "done_already": sorted(member.name for member in members if is_done(member, wish.version)),
         "skipped_offline": [{"name": member.name, "reason": member.reason} for member in skipped],
@@ -83,18 +84,11 @@ def make_plan(
     }
 
 
-def _in_a_window(batches: Sequence[Sequence[Member]], wish: Wish) -> list[list[Member]]:
-    """The canary, then everybody else together in the order of their batches."""
-    canaries = [list(batch) for batch in batches[: 1 if wish.canary else 0]]
-    others = [member for batch in batches[len(canaries) :] for member in batch]
-    return [*canaries, others] if others else canaries
-
-
 def _described(
-    wish: Wish, batches: Sequence[Sequence[Member]], pools: Sequence[OnlinePool], window: int
+    wish: Wish, batches: Sequence[Sequence[Member]], pools: Sequence[OnlinePool], window: int, limits: Limits
 ) -> list[dict[str, Any]]:
     own = next(pool.name for pool in pools if not pool.further)
-    counts = [(pool, lowest(pool, batches, window)) for pool in pools]
+    counts = [(pool, lowest(pool, batches, most_out(pool, window, limits))) for pool in pools]
     return [
         {
             "number": number,
@@ -106,7 +100,7 @@ def _described(
                 for pool, low in counts
                 if pool.further
             ],
-            "expected_seconds": duration.of_batch(batch, window),
+            "expected_seconds": duration.of_window(batch, window),
         }
         for number, batch in enumerate(batches, 1)
     ]

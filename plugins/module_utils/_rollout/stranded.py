@@ -46,6 +46,8 @@ def find(member: Member, last: Optional[LastClaim]) -> Finding:
 def _left_behind(member: Member, last: LastClaim, left: str) -> Finding:
     if member.version == last.version:
         return Finding(member.name, f"{left}: comes back with it if it passes", last.version, last.previous_version)
+    if last.previous_version is None and last.brought_back:
+        return Finding(member.name, f"{left}: {last.version} is put back", last.version)
     if last.previous_version is None:
         return Finding(member.name, f"{left}, and the ledger does not know what it ran before: deploy a version to it")
     if member.version == last.previous_version:

@@ -8,6 +8,7 @@ from itertools import chain, repeat
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.duration import in_words as time_in_words
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.modes import SLIDING
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.words import limits_in_words, who_is_left_out
 
 HEAD = ("batch", "member", "zone", "version", "placement", "expected")
@@ -30,7 +31,8 @@ def as_table(plan: Mapping[str, Any], plan_hash: str) -> list[str]:
     ]
     if rows:
         lines += [*_aligned([HEAD, *rows]), "", *_aligned(_serving(plan))]
-        lines += ["", f"{_count(len(rows), 'member')} in {len(plan['batches'])} batches, {_times(plan)}"]
+        batches = _count(len(plan["batches"]), "batch", "batches")
+        lines += ["", f"{_count(len(rows), 'member', 'members')} in {batches}, {_times(plan)}"]
     lines += [line.strip() for line in who_is_left_out(plan)]
     return [*lines, f"plan hash {plan_hash}"]
 
@@ -65,10 +67,10 @@ def _times(plan: Mapping[str, Any]) -> str:
     expected = plan["expected"]
     if expected["seconds"] is None:
         return "time unknown: the ledger knows no finished member of this service"
-    return (
-        f"about {time_in_words(expected['seconds'])}, "
-        f"at least {time_in_words(expected['sliding_seconds'])} with a sliding window of {plan['window']}"
-    )
+    if plan["mode"] == SLIDING:
+        return f"at least {time_in_words(expected['seconds'])}"
+    least = time_in_words(expected["sliding_seconds"])
+    return f"about {time_in_words(expected['seconds'])}, at least {least} with a sliding window of {plan['window']}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -76,5 +78,5 @@ def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def _count(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.duration import in_words as time_in_words
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.modes import SLIDING
 
 
 def in_words(plan: Mapping[str, Any]) -> list[str]:
@@ -24,19 +25,18 @@ def in_words(plan: Mapping[str, Any]) -> list[str]:
             f", {pool['lowest']} of {pool['name']} on {pool['endpoint']}" for pool in batch["lowest_serving_further"]
         )
         time = "" if batch["expected_seconds"] is None else f"; about {time_in_words(batch['expected_seconds'])}"
-        lines.append(f"  {batch_in_words(batch, plan['window'])}: {members}; still serving: {low}{time}")
+        lines.append(
+            f"  {'canary' if batch['canary'] else 'batch'} {batch['number']}: {members}; still serving: {low}{time}"
+        )
     if plan["expected"]["seconds"]:
-        lines.append(f"  about {time_in_words(plan['expected']['seconds'])} in all")
+        least = "at least" if plan["mode"] == SLIDING else "about"
+        lines.append(f"  {least} {time_in_words(plan['expected']['seconds'])} in all")
     return lines + who_is_left_out(plan)
 
 
-def batch_in_words(batch: Mapping[str, Any], window: int) -> str:
-    name = f"{'canary' if batch['canary'] else 'batch'} {batch['number']}"
-    return f"{name}, {window} at once" if len(batch["members"]) > window else name
-
-
 def limits_in_words(plan: Mapping[str, Any]) -> list[str]:
-    return [
+    slides = [f"  sliding window: at most {plan['window']} out at once"] if plan["mode"] == SLIDING else []
+    return slides + [
         f"  at most {most} out of {what} {name} at once"
         for what, of in (("zone", "zones"), ("pool", "pools"))
         for name, most in plan["limits"][of].items()

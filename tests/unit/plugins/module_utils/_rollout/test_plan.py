@@ -3,43 +3,36 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
-
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.approval import hash_of
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.estate import Member, OnlinePool
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan import Wish, make_plan
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.words import in_words
 from ansible_collections.hybrid.rollout.plugins.module_utils._share import count_of
-
-
-def member(name: str, version: Optional[str] = "1.0", placement: str = "online", serving: bool = True) -> Member:
-    return Member(name, name, None, version, placement, {"lb1": serving, "lb2": serving})
-
-
-def plan(*members: Member, canary: int = 1, batch: str = "1", min_active: str = "50%") -> dict[str, Any]:
-    serving = sum(found.serves_everywhere for found in members)
-    pools = [OnlinePool(endpoint, "quotes", len(members), serving) for endpoint in ("lb1", "lb2")]
-    return make_plan(Wish("quotes", "1.1", canary, batch, min_active), members, pools)
-
-
-def sliding(*members: Member, canary: int = 1, batch: str = "2", min_active: str = "50%") -> dict[str, Any]:
-    serving = sum(found.serves_everywhere for found in members)
-    pools = [OnlinePool(endpoint, "quotes", len(members), serving) for endpoint in ("lb1", "lb2")]
-    return make_plan(Wish("quotes", "1.1", canary, batch, min_active, mode="sliding"), members, pools)
-
-
-def names(made: dict[str, Any]) -> list[str]:
-    return [" ".join(found["name"] for found in batch["members"]) for batch in made["batches"]]
-
-
-FOUR = tuple(member(f"app{number}") for number in range(1, 5))
+from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._rollout._planned import (
+    FOUR,
+    lowest,
+    member,
+    names,
+    plan,
+)
 
 
 def test_a_canary_goes_first_and_then_the_batches() -> None:
     assert names(plan(*FOUR, batch="2")) == ["app1", "app2 app3", "app4"]
     assert names(plan(*FOUR, canary=0, batch="50%")) == ["app1 app2", "app3 app4"]
+
+
+def test_batches_grow_as_listed_and_the_last_repeats() -> None:
+    ten = [member(f"app{number:02}") for number in range(1, 11)]
+    sizes = [len(batch.split()) for batch in names(plan(*ten, batch=["1", "20%", "40%"]))]
+    assert sizes == [1, 1, 2, 4, 2]
+    assert [len(batch.split()) for batch in names(plan(*ten, canary=0, batch=["1", "3"]))] == [1, 3, 3, 3]
+
+
+def test_a_percentage_is_rounded_down_but_never_to_nothing() -> None:
+    ten = [member(f"app{number:02}") for number in range(1, 11)]
+    assert [len(batch.split()) for batch in names(plan(*ten, canary=0, batch="25%"))] == [2, 2, 2, 2, 2]
+    assert len(names(plan(*FOUR, canary=0, batch="10%"))) == 4
 
 
 def test_members_that_are_done_are_left_alone() -> None:
@@ -56,11 +49,11 @@ def test_members_left_out_of_rotation_come_first_and_then_sick_ones() -> None:
         member("app1"), member("app2", None, serving=False), member("app3", placement="maintenance", serving=False)
     )
     assert names(made) == ["app3", "app2", "app1"]
-    assert [batch["lowest_serving"]["lb1"] for batch in made["batches"]] == [1, 2, 2]
+    assert lowest(made) == [1, 2, 2]
 
 
 def test_a_plan_says_how_many_still_serve_in_each_batch() -> None:
-    assert [batch["lowest_serving"]["lb1"] for batch in plan(*FOUR, batch="2")["batches"]] == [3, 2, 3]
+    assert lowest(plan(*FOUR, batch="2")) == [3, 2, 3]
 
 
 def test_a_floor_that_cannot_be_met_is_refused_with_the_numbers() -> None:
@@ -85,6 +78,15 @@ def test_a_batch_larger_than_the_pool_is_refused() -> None:
         plan(*FOUR, canary=5)
     with pytest.raises(BadInput, match="rollout_batch is 0"):
         plan(*FOUR, batch="0")
+    with pytest.raises(BadInput, match="rollout_batch is empty"):
+        plan(*FOUR, batch=[])
+    with pytest.raises(BadInput, match="rollout_canary is -1"):
+        plan(*FOUR, canary=-1)
+
+
+def test_a_service_without_an_endpoint_is_refused() -> None:
+    with pytest.raises(BadInput, match="quotes has no endpoint"):
+        make_plan(Wish("quotes", "1.1", 1, "1", "1"), FOUR, [])
 
 
 def test_shares_are_counts_or_percentages() -> None:
@@ -93,11 +95,6 @@ def test_shares_are_counts_or_percentages() -> None:
     for wrong in ("some", "-1", "1.5", "101%"):
         with pytest.raises(BadInput, match="rollout_batch"):
             count_of(wrong, 10, what="rollout_batch", round_up=False)
-
-
-def test_the_same_estate_gives_the_same_hash_and_another_plan_another() -> None:
-    assert hash_of(plan(*FOUR)) == hash_of(plan(*FOUR))
-    assert hash_of(plan(*FOUR)) != hash_of(plan(*FOUR, batch="2"))
 
 
 def test_a_plan_reads_as_sentences() -> None:
@@ -109,29 +106,3 @@ def test_a_plan_reads_as_sentences() -> None:
         "  batch 2: app2 (1.0, online); still serving: 1 on lb1, 1 on lb2",
     ]
     assert in_words(plan(member("app1", "1.1")))[-1] == "  nothing to do"
-
-
-def test_a_sliding_window_follows_the_canary_and_takes_everybody_else() -> None:
-    made = sliding(*FOUR)
-    assert (names(made), made["window"]) == (["app1", "app2 app3 app4"], 2)
-    assert [batch["lowest_serving"]["lb1"] for batch in made["batches"]] == [3, 2]
-    assert "batch 2, 2 at once: app2" in "\n".join(in_words(made))
-
-
-def test_a_window_that_is_too_wide_for_the_floor_is_refused() -> None:
-    with pytest.raises(BadInput, match=r"a window of 2 in batch 2 would leave 2.*means 3.*a batch of at most 1"):
-        sliding(*FOUR, min_active="3")
-
-
-def test_a_window_is_never_wider_than_what_is_left_to_do() -> None:
-    made = sliding(*FOUR[:3], canary=0, batch="3", min_active="0")
-    assert (names(made), made["window"]) == (["app1 app2 app3"], 3)
-
-
-def test_whether_a_window_slides_is_part_of_what_is_approved() -> None:
-    batches, window = (
-        plan(*FOUR, canary=0, batch="4", min_active="0"),
-        sliding(*FOUR, canary=0, batch="4", min_active="0"),
-    )
-    assert names(batches) == names(window)
-    assert hash_of(batches) != hash_of(window)

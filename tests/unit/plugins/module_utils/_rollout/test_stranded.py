@@ -60,3 +60,11 @@ def test_what_nobody_knows_a_version_for_is_left_alone() -> None:
 def test_the_reason_of_then_is_told() -> None:
     assert "left it out (its disk is full)" in find(member(), left("out", reason="its disk is full")).why
     assert "began with it and did not finish" in find(member(), left()).why
+
+
+def test_a_member_that_could_not_be_brought_back_is_tried_again_with_the_same_version() -> None:
+    last = LastClaim("quotes-reconcile-5d0c7b1e", "1.0", None, "unreachable", None, brought_back=True)
+    for runs in ("1.1", None):
+        finding = find(member(version=runs), last)
+        assert (finding.version, finding.fallback) == ("1.0", None)
+        assert "1.0 is put back" in finding.why
