@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from ansible.executor.stats import AggregateStats
     from ansible.executor.task_result import CallbackTaskResult
 
-OPENS_A_RUN = ("hybrid.rollout.rollout_plan", "hybrid.rollout.rollout_reconcile")
+BEGINS = ("hybrid.rollout.rollout_plan", "hybrid.rollout.rollout_reconcile")
+OPENS_A_RUN = (*BEGINS, "hybrid.rollout.rollout_end")
 
 
 class CallbackModule(CallbackBase):
@@ -40,24 +41,25 @@ class CallbackModule(CallbackBase):
 
     def __init__(self) -> None:
         super().__init__()
-        self._run: Optional[dict[str, str]] = None
+        self._runs: list[dict[str, str]] = []
         self._refusal: Optional[str] = None
 
     def v2_runner_on_ok(self, result: CallbackTaskResult) -> None:
         if result._task.resolved_action in OPENS_A_RUN:
-            self._run = result._result.get("run")
+            run = result._result.get("run")
+            self._runs += [run] if run and run.get("id") else []
 
     def v2_runner_on_failed(self, result: CallbackTaskResult, ignore_errors: bool = False) -> None:
-        if result._task.resolved_action in OPENS_A_RUN:
+        if result._task.resolved_action in BEGINS:
             self._refusal = result._result.get("msg")
 
     def v2_playbook_on_stats(self, stats: AggregateStats) -> None:
         if self._refusal:
             self._print([f"Nothing was changed: {self._refusal}"])
-        elif self._run and self._run.get("id"):
+        for run in self._runs:
             try:
-                with Ledger.open(self._run["ledger"]) as ledger:
-                    self._print(summary(read_run(ledger, self._run["id"])))
+                with Ledger.open(run["ledger"]) as ledger:
+                    self._print(summary(read_run(ledger, run["id"])))
             except RolloutError as error:
                 self._print([str(error)])
 

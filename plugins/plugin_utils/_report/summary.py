@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.ending import PUT_BACK
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import SAY
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.stranded import RECONCILE
+
+BECOME = {RECONCILE: "brought back", PUT_BACK: "put back"}
 
 
 def summary(run: dict[str, Any]) -> list[str]:
@@ -20,7 +23,7 @@ def summary(run: dict[str, Any]) -> list[str]:
     ]
     skipped = [claim["member"] for claim in claims if claim["outcome"] == "skipped_offline"]
     idle = [claim["member"] for claim in claims if claim["outcome"] == "not_reached" or claim["state"] == "planned"]
-    what = "reconciled" if run["version"] == RECONCILE else f"to {run['version']}"
+    what = {RECONCILE: "reconciled", PUT_BACK: "put back"}.get(run["version"], f"to {run['version']}")
     lines = [f"{run['service']} {what}: {_headline(run, len(done))}"]
     lines += [f"  why: {run['stop_reason']}"] if run["stop_reason"] else []
     lines += [f"  done: {', '.join(done)}"] if done else []
@@ -44,8 +47,7 @@ def _headline(run: dict[str, Any], done: int) -> str:
         word = "ABORTED"
     if run.get("control") == "paused" and run["state"] == "open":
         word = f"NOT FINISHED, {run['control_reason']}"
-    become = "brought back" if run["version"] == RECONCILE else "replaced"
-    return f"{word}, {done} of {total} members {become} (run {run['id']})"
+    return f"{word}, {done} of {total} members {BECOME.get(run['version'], 'replaced')} (run {run['id']})"
 
 
 def _advice(run: dict[str, Any], broken: list[dict[str, Any]]) -> str:
