@@ -19,6 +19,7 @@ TREES = {
         *("apache2", "nagios4-cgi", "nagios4-core"),
         *("graphite-carbon", "graphite-web", "gunicorn", "prometheus"),
     ),
+    "postgresql": ("postgresql-15",),
     "mono": ("libmono-system-serviceprocess4.0-cil", "libnunit-framework2.6.3-cil", "mono-mcs", "nunit-console"),
 }
 LEFT_OUT = tuple(f"./usr/share/{folder}" for folder in ("doc", "javascript", "locale", "man", "nodejs"))

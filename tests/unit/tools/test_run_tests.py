@@ -70,7 +70,7 @@ def test_everything_passes_and_the_last_line_sums_up_what_pytest_counted(checkou
     code, lines, calls = finish(begin(checkout), checkout)
     assert code == 0
     assert [call.split()[0] for call in calls[:5]] == ["check", *ON_PATH[:2], "sanity", "installed_collection"]
-    assert calls[5] == "lab base bookworm trixie monitoring mono"
+    assert calls[5] == "lab base bookworm trixie monitoring mono postgresql"
     assert [call.split()[0] for call in calls[6:10]] == ["pytest", "start", "pytest", "molecule"]
     assert calls[10:] == ["lab down", "lab leftovers"]
     assert lines[-2].startswith("PASSED; 12 steps")

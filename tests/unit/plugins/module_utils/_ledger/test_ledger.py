@@ -14,7 +14,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refu
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import claims, runs
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_before
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger, LedgerFailed
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 
 HERE = Owner.of_process(os.getpid())
 
@@ -131,7 +131,7 @@ def test_a_member_is_claimed_once_per_run(ledger: Ledger) -> None:
 def test_one_open_run_per_service_and_the_refusal_names_its_owner_and_age(ledger: Ledger) -> None:
     run = start(ledger, "app1")
     with pytest.raises(
-        Refused, match=rf"run {run} to version 1.1 is open since 0 min, started by .*process {os.getpid()}"
+        Refused, match=rf"run {run} to version 1.1 is open since .+, started by .*process {os.getpid()}"
     ):
         start(ledger, "app1")
 
@@ -166,22 +166,6 @@ def test_the_version_before_is_remembered_when_the_member_runs_the_new_one_alrea
     claims.claim(ledger, run, "app1")
     assert version_before(ledger, "quotes", "app1", "1.1") == "1.0"
     assert version_before(ledger, "quotes", "app2", "1.1") is None
-
-
-def test_the_file_is_its_owners_alone(ledger: Ledger) -> None:
-    assert (os.stat(ledger.path).st_mode & 0o777, os.stat(Path(ledger.path).parent).st_mode & 0o777) == (0o600, 0o700)
-
-
-def test_a_ledger_that_cannot_be_written_is_said_with_its_path(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(LedgerFailed, match="file/ledger.sqlite3 cannot be used"):
-        Ledger.open(str(tmp_path / "file" / "ledger.sqlite3"))
-
-
-def test_a_ledger_of_another_format_is_not_touched(ledger: Ledger) -> None:
-    ledger.execute("PRAGMA user_version = 9")
-    with pytest.raises(LedgerFailed, match="has format 9"):
-        Ledger.open(ledger.path)
 
 
 def test_what_failed_in_a_transaction_leaves_nothing_behind(ledger: Ledger) -> None:

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the unit tests tell of a ledger in a file is true of one in PostgreSQL. Needs root and the tree of `tests/lab/lab base postgresql`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+from ansible_collections.hybrid.rollout.tests.integration.ledger._postgresql import PostgreSQL
+from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._ledger.test_ledger import *  # noqa: F403
+from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._ledger.test_looking_back import *  # noqa: F403
+from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._ledger.test_under_way import *  # noqa: F403
+from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._ledger.test_waiting import *  # noqa: F403
+
+NAMES = count(1)
+
+
+@pytest.fixture
+def ledger(postgresql: PostgreSQL) -> Iterator[Ledger]:
+    seconds = iter(range(1000, 1_000_000))
+    address = postgresql.new_database(f"story_{next(NAMES)}")
+    with Ledger.open(address, lambda: float(next(seconds))) as ledger:
+        yield ledger
