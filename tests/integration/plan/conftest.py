@@ -75,6 +75,12 @@ class Service:
         assert (self.pair.standings(), self.ledger.exists()) == before
         return played
 
+    def runs(self, name: str, version: str) -> None:
+        """From now on the member says that it runs this version."""
+        app = self.pair.apps[name]
+        assert isinstance(app, Versioned)
+        app.version = version
+
     def take_offline(self, name: str) -> None:
         """Nobody answers at its address, and no HAProxy sends customers there."""
         self.hosts[name]["rollout_health_url"] = f"http://{name}.invalid:8080/health"

@@ -31,7 +31,7 @@ def hash_in(output: str) -> str:
 
 
 def test_it_prints_the_table_with_the_lowest_capacity_and_changes_nothing(service: Service) -> None:
-    service.pair.apps["app2"].version = "1.1"
+    service.runs("app2", "1.1")
     played = service.plan()
     assert played.exit_code == 0, played.output
     assert "changed=0" in played.output

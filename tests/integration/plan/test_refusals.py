@@ -61,7 +61,7 @@ def test_an_approved_plan_that_does_not_hold_any_more(service: Service) -> None:
     approved = hash_in(service.plan(rollout_plan_path=str(service.plan_file)).output)
     proof = {"rollout_approved_plan": approved, "rollout_approved_plan_path": str(service.plan_file)}
     assert service.plan(**proof).exit_code == 0
-    service.pair.apps["app2"].version = "1.1"
+    service.runs("app2", "1.1")
     assert refused_as_documented(service.plan(**proof), "a plan that is not the approved one")
     service.plan_file.write_text("{}")
     assert refused_as_documented(service.plan(**proof), "an approved plan's file that is another file")
