@@ -8,7 +8,7 @@ help:
 	@echo "make check      format, lint, types, unit and property tests; under a minute"
 	@echo "make lab        the lab comes up, for playing: ansible-playbook -i inventories/lab ... (root)"
 	@echo "make lab-down   the lab goes down"
-	@echo "make benchmark  the usual rolling deploy and ours, side by side; what four restarts lose (root)"
+	@echo "make benchmark  the usual rolling deploy and ours, side by side; what four restarts lose; plans and schedules (root)"
 	@echo "make clean      the lab goes down, its leftovers are listed, build/ is removed"
 	@echo "make distclean  the same, and the cache with the Python and the lab's base trees"
 
@@ -28,7 +28,7 @@ lab-down:
 	@tests/tools/bootstrap demo && . tests/tools/env.sh && exec tests/lab/lab down
 
 benchmark:
-	@tests/tools/bootstrap demo && tests/tools/install_collections && . tests/tools/env.sh && benchmarks/run && benchmarks/many_servers && benchmarks/four_ways && exec benchmarks/defects
+	@tests/tools/bootstrap demo && tests/tools/install_collections && . tests/tools/env.sh && benchmarks/run && benchmarks/many_servers && benchmarks/four_ways && benchmarks/defects && benchmarks/plan && exec benchmarks/schedules
 
 clean: lab-down
 	@. tests/tools/env.sh && tests/lab/lab leftovers

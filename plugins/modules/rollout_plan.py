@@ -14,7 +14,8 @@ description:
   - Asks every HAProxy endpoint where the members are, every member which version it runs, and the artifact store which digest
     the version has. Computes from that, and only from that, the ordered batches. Then opens the run in the ledger.
   - Members that run the version and serve customers on all endpoints are done and not planned. Members left out of rotation come first, then
-    those that do not serve, then the others in the inventory's order.
+    those that do not serve, then the others; among these the zones and pools that need most batches, then those that take longest, then the
+    inventory's order.
   - Everything that can be known to be wrong is refused here, before anything was changed.
   - One run of a service can be open. A run whose controlling process is gone is marked abandoned and makes way.
 options:
@@ -59,6 +60,31 @@ options:
       zone:
         description: Failure domain of the member.
         type: str
+      also_in_pools:
+        description: Further HAProxy backends in which this member serves customers. It counts in each of them.
+        type: list
+        elements: str
+        default: []
+        version_added: 0.2.0
+      excluded:
+        description: Why an operator keeps the member out of rollouts. It is not asked and not planned, and listed in RV(skipped_offline).
+        type: str
+        version_added: 0.2.0
+  limited_to:
+    description:
+      - Names of the members to plan, such as the hosts that a C(--limit) leaves. All if left out.
+      - The others are listed in RV(left_out_by_limit), and count as part of their zone.
+    type: list
+    elements: str
+    version_added: 0.2.0
+  offline:
+    description:
+      - What to do with members where nobody answers and where no endpoint sends customers.
+      - V(refuse) refuses the plan and names them, V(skip) leaves them out and lists them in RV(skipped_offline), V(plan) plans them like the others.
+    type: str
+    choices: [refuse, skip, plan]
+    default: refuse
+    version_added: 0.2.0
   version_path:
     description: Where in the JSON answer of O(members[].health_url) the version stands.
     type: str
@@ -74,16 +100,36 @@ options:
     description: The HAProxy backend of the same members that only testers reach.
     type: str
     required: true
+  mode:
+    description:
+      - With V(batches) the next batch begins when the one before is back whole.
+      - With V(sliding) each member that is back makes room for the next. The plan has the canary, then those that do not serve, then everybody
+        else as one batch each, of which at most RV(plan.window) are out at once.
+    type: str
+    choices: [batches, sliding]
+    default: batches
+    version_added: 0.2.0
   canary:
     description: How many members go first, alone. V(0) for none.
     type: int
     default: 1
   batch:
-    description: How many members may be out at once after the canary, a count or a percentage of the online pool.
+    description:
+      - How many members may be out at once after the canary, a count or a percentage of the online pool (rounded down, but at least one).
+      - Of a list each batch takes the next, and the last repeats. With O(mode=sliding) the last is the window.
+    type: list
+    elements: str
+    default: ["1"]
+  max_out_per_zone:
+    description: How many members of one zone may be out at once, a count or a percentage of its members. Not limited if left out.
     type: str
-    default: "1"
+    version_added: 0.2.0
+  max_out_per_pool:
+    description: How many members of one online pool may be out at once, a count or a percentage of each pool's servers. Not limited if left out.
+    type: str
+    version_added: 0.2.0
   min_active:
-    description: The floor, how many members of the online pool must go on serving, a count or a percentage of the pool (rounded up).
+    description: The floor, how many members of each online pool must go on serving, a count or a percentage of the pool (rounded up).
     type: str
     default: 50%
   failure_budget:
@@ -94,9 +140,31 @@ options:
     description: Path of the ledger file on the controller. Made if it is not there.
     type: path
     required: true
+  lease_seconds:
+    description: How long the controller may be silent before a controller on another host takes the run for dead.
+    type: int
+    default: 3600
+    version_added: 0.2.0
   take_over:
     description: Id of an open run of this service whose process cannot be asked and is known to be dead. It is marked abandoned.
     type: str
+  open_run:
+    description: Whether the run is opened. Without, the plan is made and returned, and the ledger is only read, if it is there.
+    type: bool
+    default: true
+    version_added: 0.2.0
+  plan_path:
+    description: Where to write what of the plan is approved, on the controller, readable for its owner only. Its SHA-256 is RV(plan_hash).
+    type: path
+    version_added: 0.2.0
+  approved_plan:
+    description: RV(plan_hash) of the plan that was approved. Any other plan is refused, and no run is opened.
+    type: str
+    version_added: 0.2.0
+  approved_plan_path:
+    description: The file that O(plan_path) wrote of the approved plan, to say what differs from it.
+    type: path
+    version_added: 0.2.0
 extends_documentation_fragment:
   - hybrid.rollout._haproxy_endpoints
 attributes:
@@ -117,7 +185,8 @@ EXAMPLES = r"""
     service: quotes
     version: "1.1"
     artifact_url: http://10.77.0.5/quotes/quotes-1.1.tar.gz
-    members: "{{ ansible_play_hosts_all | hybrid.rollout.service_members(hostvars) }}"
+    members: "{{ groups.quotes | hybrid.rollout.service_members(hostvars) }}"
+    limited_to: "{{ ansible_play_hosts_all }}"
     endpoints:
       - name: lb1
         url: tls://10.77.0.11:9999
@@ -130,14 +199,35 @@ EXAMPLES = r"""
     maintenance_pool: quotes_maintenance
     ledger: "{{ lab_state }}/run/ledger.sqlite3"
   run_once: true
+
+- name: Plan a sliding window of a quarter of the pool and write down what is to be approved
+  hybrid.rollout.rollout_plan:
+    service: quotes
+    version: "1.1"
+    artifact_url: http://10.77.0.5/quotes/quotes-1.1.tar.gz
+    members: "{{ groups.quotes | hybrid.rollout.service_members(hostvars) }}"
+    endpoints:
+      - url: unix:///run/haproxy/admin.sock
+    online_pool: quotes
+    maintenance_pool: quotes_maintenance
+    mode: sliding
+    batch: 25%
+    max_out_per_zone: 50%
+    offline: skip
+    ledger: /var/lib/rollout/ledger.sqlite3
+    open_run: false
+    plan_path: /var/lib/rollout/quotes-1.1.plan.json
+  run_once: true
 """
 
 RETURN = r"""
 run:
-  description: The run that was opened, and the ledger that knows it. The id is null in check mode.
+  description:
+    - The run that was opened, the ledger that knows it, and the token that its controller shows with everything that it writes there.
+    - Id and token are null in check mode and with O(open_run=false).
   returned: success
   type: dict
-  sample: {id: quotes-1.1-5d0c7b1e, ledger: /var/lib/rollout/ledger.sqlite3}
+  sample: {id: quotes-1.1-5d0c7b1e, token: 3, ledger: /var/lib/rollout/ledger.sqlite3}
 release:
   description: What is rolled out.
   returned: success

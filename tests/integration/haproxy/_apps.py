@@ -43,6 +43,10 @@ class App:
         with self._count:
             return len(self._talking)
 
+    def words(self) -> str:
+        """What every answer says."""
+        return self.name
+
     def answer(self, path: str) -> int:
         if path == "/health":
             return 200 if self.healthy else 503
@@ -101,7 +105,7 @@ def _handler(app: App) -> type[BaseHTTPRequestHandler]:
                 self._talk()
                 return
             status = app.answer(self.path)
-            body = app.name.encode()
+            body = app.words().encode()
             self.send_response(status)
             self.send_header("content-length", str(len(body)))
             self.end_headers()

@@ -106,7 +106,7 @@ def test_no_inventory_carries_a_command(recorder: Recorder, tmp_path: Path, plac
         hosts: dict[str, dict[str, str]] = {smuggled: {} for smuggled in SMUGGLED}
     else:
         hosts = {f"host{number}": {place: smuggled} for number, smuggled in enumerate(SMUGGLED)}
-    (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": hosts}}))
+    (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"quotes": {"hosts": hosts}}))
     (tmp_path / "play.yml").write_text(PLAY)
     extra = {
         "rollout_endpoints": [{"url": recorder.url}],
