@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import count
 
 import pytest
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 from ansible_collections.hybrid.rollout.tests.integration.ledger._postgresql import PostgreSQL
 from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._ledger.test_ledger import *  # noqa: F403
 from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._ledger.test_looking_back import *  # noqa: F403
@@ -18,8 +16,5 @@ NAMES = count(1)
 
 
 @pytest.fixture
-def ledger(postgresql: PostgreSQL) -> Iterator[Ledger]:
-    seconds = iter(range(1000, 1_000_000))
-    address = postgresql.new_database(f"story_{next(NAMES)}")
-    with Ledger.open(address, lambda: float(next(seconds))) as ledger:
-        yield ledger
+def address(postgresql: PostgreSQL) -> str:
+    return postgresql.new_database(f"story_{next(NAMES)}")

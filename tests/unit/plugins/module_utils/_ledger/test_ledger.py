@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any, Optional
 
 import pytest
@@ -20,8 +19,8 @@ HERE = Owner.of_process(os.getpid())
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger.open(str(tmp_path / "state" / "ledger.sqlite3"), wall=lambda: 1000.0)
+def ledger(address: str) -> Ledger:
+    return Ledger.open(address, wall=lambda: 1000.0)
 
 
 def start(

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Optional
 
 import pytest
@@ -19,9 +18,9 @@ GONE = Owner.of_process(2**22 + 1)
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
+def ledger(address: str) -> Iterator[Ledger]:
     seconds = iter(range(1000, 100_000))
-    with Ledger.open(str(tmp_path / "ledger.sqlite3"), lambda: float(next(seconds))) as ledger:
+    with Ledger.open(address, lambda: float(next(seconds))) as ledger:
         yield ledger
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
@@ -27,8 +26,8 @@ NEW = NewRun("quotes", "1.1", "d" * 64, "http://store/q", [PlannedMember("app1",
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(str(tmp_path / "ledger.sqlite3")) as ledger:
+def ledger(address: str) -> Iterator[Ledger]:
+    with Ledger.open(address) as ledger:
         yield ledger
 
 
