@@ -28,7 +28,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store impor
 
 TOP = Path(__file__).resolve().parents[3]
 STATE = Path(os.environ["HYBRID_ROLLOUT_CACHE"]) / "lab"
-LEDGER = STATE / "run" / "ledger.sqlite3"
+LEDGER = str(STATE / "run" / "ledger.sqlite3")
 CLOCK = Clock(time.monotonic, time.sleep)
 MEMBERS = {"app1": "10.77.0.21", "app2": "10.77.0.22", "app3": "10.77.0.23", "app4": "10.77.0.24"}
 BALANCERS = {"lb1": "10.77.0.11", "lb2": "10.77.0.12"}
@@ -139,19 +139,19 @@ def _happened(known: set[str], moment: str) -> bool:
 
 
 def runs() -> list[str]:
-    if not LEDGER.exists():
+    if not Ledger.is_there(LEDGER):
         return []
-    with Ledger.open(str(LEDGER)) as ledger:
+    with Ledger.open(LEDGER) as ledger:
         return [row["id"] for row in ledger.rows("SELECT id FROM runs ORDER BY opened_at")]
 
 
 def read(run: str) -> dict[str, Any]:
-    with Ledger.open(str(LEDGER)) as ledger:
+    with Ledger.open(LEDGER) as ledger:
         return {**read_run(ledger, run), "events": ledger.events(run)}
 
 
 def open_runs() -> list[str]:
-    with Ledger.open(str(LEDGER)) as ledger:
+    with Ledger.open(LEDGER) as ledger:
         return [row["id"] for row in ledger.rows("SELECT id FROM runs WHERE state = 'open'")]
 
 

@@ -6,6 +6,8 @@ Needs root and the lab.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from ansible_collections.hybrid.rollout.tests.integration.rollout import fleet
 
@@ -20,7 +22,7 @@ def test_what_the_store_asks_for_is_written_nowhere(monkeypatch: pytest.MonkeyPa
     assert played.exit_code == 0, played.output
     assert "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER" in played.output
     assert SECRET not in played.output
-    assert SECRET.encode() not in fleet.LEDGER.read_bytes()
+    assert SECRET.encode() not in Path(fleet.LEDGER).read_bytes()
     assert SECRET not in fleet.inside(
         "app1", "grep -rl planted- /srv/quotes /root /tmp /run/log /var/log 2>/dev/null || true"
     )
