@@ -10,9 +10,11 @@ from __future__ import annotations
 import fcntl
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any, Optional
 
+from ansible import constants
 from ansible.errors import AnsibleError
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError
 from ansible_collections.hybrid.rollout.plugins.module_utils._gate import GateNotPassed
@@ -45,7 +47,7 @@ class GateAction(OnMemberAction):
             record, step = self._task.args.get("record"), self._task.action.rpartition(".")[2]
             if record and self._task.args.get("occasion") and not self._task.check_mode:
                 with Ledger.open(record["ledger"]) as ledger:
-                    gates.stop(ledger, record["run"], f"{step} could not ask: {error}")
+                    gates.stop(ledger, record["run"], f"{step} could not ask: {error}", record.get("token"))
             raise
 
     def step_record(self, params: dict[str, Any]) -> StepRecord:
@@ -87,7 +89,10 @@ class GateAction(OnMemberAction):
         reason = None if opened or not occasion else f"{record['step']} at {occasion}: {result.get('msg') or verdict}"
         with Ledger.open(record["ledger"]) as ledger:
             gates.write_answer(
-                ledger, record["run"], record["step"], detail, member=record.get("member"), stop_reason=reason
+                *(ledger, record["run"], record["step"], detail),
+                member=record.get("member"),
+                token=record.get("token"),
+                stop_reason=reason,
             )
         if error is not None:
             raise error
@@ -104,16 +109,13 @@ def _told_again(before: dict[str, Any], record: Mapping[str, Any], occasion: str
 
 @contextmanager
 def _one_at_a_time(record: Mapping[str, Any], occasion: str) -> Iterator[None]:
-    """Among all forks that ask this gate on this occasion, and no others: a byte of one file for each."""
-    question = f"{record['run']}\n{record['step']}\n{occasion}"
-    byte = int.from_bytes(hashlib.sha256(question.encode()).digest()[:7], "big")
-    path = f"{record['ledger']}.gates.lock"
-    try:
-        lock = open(path, "ab")  # noqa: SIM115
-        fcntl.lockf(lock, fcntl.LOCK_EX, 1, byte)
-    except OSError as error:
-        raise RolloutError(f"The lock {path} cannot be had, so nobody asks the gate: {error}.") from error
-    try:
+    """Among the forks of this controller, for this gate on this occasion: a run has one controller, wherever its ledger is."""
+    question = f"{record['ledger']}\n{record['run']}\n{record['step']}\n{occasion}"
+    path = Path(constants.DEFAULT_LOCAL_TMP, f"gate-{hashlib.sha256(question.encode()).hexdigest()}.lock")
+    with ExitStack() as held:
+        try:
+            lock = held.enter_context(path.open("a", encoding="ascii"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        except OSError as error:
+            raise RolloutError(f"The lock {path} cannot be had, so nobody asks the gate: {error}.") from error
         yield
-    finally:
-        lock.close()

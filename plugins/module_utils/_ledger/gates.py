@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import close_run, read_run
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import claims, lease
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import read_run
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 
 
@@ -25,24 +26,30 @@ def write_answer(
     detail: dict[str, Any],
     *,
     member: Optional[str] = None,
+    token: Optional[int] = None,
     stop_reason: Optional[str] = None,
 ) -> None:
     """Write the answer down. With ``stop_reason`` nobody starts any more, and the run is closed unless members are at work."""
     with ledger.transaction():
+        found = _held(ledger, run, token)
         ledger.write_event(run, "gate", member=member, step=step, detail=detail)
         if stop_reason is not None:
-            _stop(ledger, run, stop_reason)
+            _stop(ledger, found, stop_reason)
 
 
-def stop(ledger: Ledger, run: str, reason: str) -> None:
+def stop(ledger: Ledger, run: str, reason: str, token: Optional[int] = None) -> None:
     with ledger.transaction():
-        _stop(ledger, run, reason)
+        _stop(ledger, _held(ledger, run, token), reason)
 
 
-def _stop(ledger: Ledger, run: str, reason: str) -> None:
+def _held(ledger: Ledger, run: str, token: Optional[int]) -> dict[str, Any]:
+    """The run, for a controller that still holds it."""
     found = read_run(ledger, run)
-    if found["state"] != "open":
-        return
-    ledger.execute("UPDATE runs SET stop_reason = coalesce(stop_reason, ?) WHERE id = ?", (reason, run))
-    if not any(claim["state"] == "claimed" for claim in found["claims"]):
-        close_run(ledger, run, "stopped", None)
+    lease.hold(ledger, found, token)
+    return found
+
+
+def _stop(ledger: Ledger, run: dict[str, Any], reason: str) -> None:
+    """The first reason stays: what came later may follow from it."""
+    if run["state"] == "open" and run["stop_reason"] is None:
+        claims.stop(ledger, run, reason)

@@ -34,7 +34,7 @@ def test_nobody_starts_in_a_freeze() -> None:
     assert played.run is not None
     assert played.run["state"] == "stopped"
     assert set(played.outcomes().values()) == {"not_reached"}
-    assert answers(played.run) == [("change_window", "start", "failed")]
+    assert answers(played.run) == [("change_window_gate", "start", "failed")]
     assert "Year-end closing" in played.last_lines()
     assert fleet.is_whole("1.0")
 
@@ -45,7 +45,7 @@ def test_an_override_goes_on_and_is_written_down() -> None:
     assert played.exit_code == 0, played.output
     assert played.run is not None
     assert answers(played.run) == [
-        ("change_window", occasion, "passed") for occasion in ("start", "batch 1", "batch 2")
+        ("change_window_gate", occasion, "passed") for occasion in ("start", "batch 1", "batch 2")
     ]
     told = [event["detail"]["answer"]["override"] for event in played.run["events"] if event["kind"] == "gate"]
     assert told[0] == {"reason": "INC0012345: prices are wrong", "by": "alice@example.com"}
@@ -74,8 +74,8 @@ def test_an_alert_between_two_batches_stops_the_rollout_there() -> None:
     assert played.run is not None
     assert list(played.outcomes().values()) == ["done", "not_reached", "not_reached", "not_reached"]
     assert [answer[:2] for answer in answers(played.run)] == [
-        ("alerts", "start"),
-        ("alerts", "batch 1"),
-        ("alerts", "batch 2"),
+        ("alert_gate", "start"),
+        ("alert_gate", "batch 1"),
+        ("alert_gate", "batch 2"),
     ]
-    assert "alerts at batch 2" in played.run["stop_reason"]
+    assert "alert_gate at batch 2" in played.run["stop_reason"]
