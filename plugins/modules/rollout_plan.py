@@ -238,40 +238,175 @@ release:
     url: http://10.77.0.5/quotes/quotes-1.1.tar.gz
     sha256: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
 plan:
-  description: Batches, floor and pools, as the ledger keeps them.
+  description: The plan with its arithmetic, as the ledger keeps it.
   returned: success
   type: dict
+  contains:
+    service:
+      description: Name of the service.
+      type: str
+      returned: success
+    version:
+      description: The version to roll out.
+      type: str
+      returned: success
+    sha256:
+      description: Digest of its artifact.
+      type: str
+      returned: success
+    mode:
+      description: As O(mode).
+      type: str
+      returned: success
+    failure_budget:
+      description: As O(failure_budget).
+      type: int
+      returned: success
+    min_active:
+      description: As O(min_active).
+      type: str
+      returned: success
+    batches:
+      description:
+        - The batches in order, each with its members, what each pool keeps serving at its worst moment on each endpoint, and the time that it is
+          expected to take (null where the ledger knows too little).
+      type: list
+      elements: dict
+      returned: success
+    window:
+      description: How many members may be out at once, the size of the largest batch or, with O(mode=sliding), what O(batch) means.
+      type: int
+      returned: success
+    limits:
+      description: The most members that may be out at once, by zone and by pool; what is not named is not limited.
+      type: dict
+      returned: success
+    expected:
+      description: Seconds that the plan is expected to take, and the least that a sliding window of the same width would need. Null where unknown.
+      type: dict
+      returned: success
+    done_already:
+      description: Members that run the version and serve on every endpoint.
+      type: list
+      elements: str
+      returned: success
+    skipped_offline:
+      description: As RV(skipped_offline).
+      type: list
+      elements: dict
+      returned: success
+    left_out_by_limit:
+      description: As RV(left_out_by_limit).
+      type: list
+      elements: str
+      returned: success
+    floor:
+      description: The floor of the online pool, by endpoint.
+      type: dict
+      returned: success
+    pool:
+      description: Name, size and number of serving servers of the online pool, by endpoint.
+      type: dict
+      returned: success
+    further_pools:
+      description: The same and the floor, for each further pool on each endpoint.
+      type: list
+      elements: dict
+      returned: success
   sample:
     service: quotes
     version: "1.1"
+    sha256: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+    mode: batches
+    failure_budget: 0
+    min_active: "1"
     batches:
       - number: 1
         canary: true
-        members: [{name: app1, server: app1, zone: a, version: "1.0", placement: online, serving: true}]
-        lowest_serving: {lb1: 3, lb2: 3}
-    done_already: [app2, app3, app4]
-    floor: {lb1: 2, lb2: 2}
-    pool: {lb1: {name: quotes, size: 4, serving: 4}, lb2: {name: quotes, size: 4, serving: 4}}
+        members:
+          - name: app1
+            server: app1
+            zone: a
+            pools: [quotes, quotes_api]
+            version: "1.0"
+            placement: online
+            serving: true
+            expected_seconds: 62
+        lowest_serving: {lb1: 2, lb2: 2}
+        lowest_serving_further:
+          - {endpoint: lb1, name: quotes_api, lowest: 2}
+          - {endpoint: lb2, name: quotes_api, lowest: 2}
+        expected_seconds: 62
+    window: 1
+    limits: {zones: {a: 1, b: 1}, pools: {}}
+    expected: {seconds: 62, sliding_seconds: 62}
+    done_already: [app2, app3]
+    skipped_offline: [{name: app4, reason: "offline: 10.77.0.24 port 8080: timed out"}]
+    left_out_by_limit: []
+    floor: {lb1: 1, lb2: 1}
+    pool: {lb1: {name: quotes, size: 3, serving: 3}, lb2: {name: quotes, size: 3, serving: 3}}
+    further_pools:
+      - {endpoint: lb1, name: quotes_api, size: 3, serving: 3, further: true, floor: 1}
+      - {endpoint: lb2, name: quotes_api, size: 3, serving: 3, further: true, floor: 1}
 plan_hash:
-  description: SHA-256 of the plan's canonical JSON; names exactly this plan.
+  description:
+    - SHA-256 of the canonical JSON of what is approved, which O(plan_path) writes. Names exactly this plan.
+    - It stays where only expected times or the number of serving servers change.
   returned: success
   type: str
-  sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+  sample: 12670bd9ad82e06f51a29de53d39cb23213024fa5ad70d269fc571bfb9548c39
 plan_text:
-  description: The plan as lines for people.
+  description: The plan as sentences.
   returned: success
   type: list
   elements: str
   sample:
     - quotes to version 1.1
-    - "  lb1: pool quotes, 4 of 4 serving, floor 2"
+    - "  lb1: pool quotes, 3 of 3 serving, floor 1"
+    - "  lb2: pool quotes, 3 of 3 serving, floor 1"
+    - "  canary 1: app1 (1.0, online); still serving: 2 on lb1, 2 on lb2; about 62 s"
+    - "  about 62 s in all"
+    - "  done already: app2, app3"
+plan_table:
+  description: The plan as a table, with what each pool keeps serving in each batch.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - quotes to version 1.1, sha256 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+    - batch     member  zone  version  placement  expected
+    - 1 canary  app1    a     1.0      online     62 s
+    - ""
+    - serving  quotes on lb1  quotes on lb2  expected
+    - now      3 of 3         3 of 3
+    - batch 1  2              2              62 s
+    - floor    1              1
+    - ""
+    - 1 member in 1 batch, about 62 s, at least 62 s with a sliding window of 1
+    - "done already: app2, app3"
+    - plan hash 12670bd9ad82e06f51a29de53d39cb23213024fa5ad70d269fc571bfb9548c39
+  version_added: 0.2.0
 members:
   description: The planned members in order, each with its batch and the version to put back if the new one fails (null where none is known).
   returned: success
   type: list
   elements: dict
   sample:
-    - {name: app1, batch: 1, canary: true, previous_version: "1.0"}
+    - {name: app1, zone: a, pools: [quotes, quotes_api], previous_version: "1.0", batch: 1, canary: true}
+skipped_offline:
+  description: Members that are not planned because they are offline or excluded, each with the reason.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{name: app4, reason: "offline: 10.77.0.24 port 8080: timed out"}]
+  version_added: 0.2.0
+left_out_by_limit:
+  description: Members that O(limited_to) does not name.
+  returned: success
+  type: list
+  elements: str
+  sample: [app5]
+  version_added: 0.2.0
 skipped_endpoints:
   description: Endpoints that took no part, because they may be down and were.
   returned: success

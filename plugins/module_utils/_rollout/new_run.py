@@ -33,7 +33,7 @@ def new_run(
     ]
     last = max((member.batch for member in members), default=1)
     skipped = [
-        PlannedMember(found["name"], last, None, found.get("zone"), skipped_offline=found["reason"])
+        PlannedMember(found["name"], last, None, skipped_offline=found["reason"])
         for found in plan.get("skipped_offline", ())
     ]
     limits = plan.get("limits", {})

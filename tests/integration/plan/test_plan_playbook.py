@@ -7,6 +7,7 @@ import hashlib
 import re
 from pathlib import Path
 
+from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
 from ansible_collections.hybrid.rollout.tests.integration.plan.conftest import Service
 
 DEPLOY = """
@@ -71,6 +72,14 @@ def test_an_offline_member_is_skipped_or_planned_only_by_policy(service: Service
     planned = service.plan(rollout_offline="plan")
     assert "1 canary  app3    b     unknown  online" in planned.output
     assert "3 members in 3 batches" in planned.line
+
+
+def test_a_machine_that_refuses_the_connection_is_there_and_is_planned(service: Service) -> None:
+    service.take_offline("app3")
+    service.hosts["app3"]["rollout_health_url"] = f"http://127.0.0.1:{free_port()}/health"
+    played = service.plan()
+    assert played.exit_code == 0, played.output
+    assert "1 canary  app3    b     unknown  online" in played.output
 
 
 def test_a_server_that_also_serves_another_pool_counts_there(service: Service) -> None:

@@ -32,9 +32,10 @@ def test_without_a_limit_the_inventory_order_may_take_a_zone_as_a_whole() -> Non
 
 
 def test_a_large_zone_is_not_left_over_to_be_replaced_alone_at_the_end() -> None:
-    small_first = [member("b1", zone="b"), member("b2", zone="b"), *[m for m in TWO_ZONES if m.zone == "a"]]
-    made = plan(*small_first, canary=0, batch="2", min_active="1", max_out_per_zone="1")
-    assert zones_of(names(made)) == ["ab", "ab", "a", "a"]
+    """The inventory's order would make six batches: c and b together, and then a alone, four times."""
+    large_last = [member(name, zone=name[0]) for name in ["c1", "c2", "b1", "b2", "a1", "a2", "a3", "a4"]]
+    made = plan(*large_last, canary=0, batch="2", min_active="1", max_out_per_zone="1")
+    assert zones_of(names(made)) == ["ac", "ab", "ac", "ab"]
 
 
 def test_skipped_and_limited_members_count_as_part_of_their_zone() -> None:
@@ -57,6 +58,14 @@ def test_the_floor_of_a_further_pool_splits_a_batch_that_the_own_pool_would_allo
     made = plan(*members, canary=0, batch="2")
     assert not any({"app1", "app2"} <= set(batch.split()) for batch in names(made))
     assert {pool["floor"] for pool in made["further_pools"]} == {1}
+
+
+def test_who_comes_back_to_a_further_pool_makes_room_in_the_next_batch() -> None:
+    """The pool api must keep two of its three, and one of them is out: nobody else of api may leave before it is back."""
+    out = member("app1", placement="offline", serving=False, pools=["api"])
+    in_api = [member(name, pools=["api"]) for name in ("app2", "app3")]
+    made = plan(out, *in_api, member("app4"), member("app5"), canary=0, batch="2", min_active="2")
+    assert names(made) == ["app1 app4", "app2 app5", "app3"]
 
 
 def test_servers_of_other_services_help_a_shared_pool_to_keep_its_floor() -> None:
