@@ -33,6 +33,7 @@ options:
 """
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Optional
 
 from ansible.plugins.callback import CallbackBase
@@ -113,7 +114,7 @@ class CallbackModule(CallbackBase):
     def _is_asked_for_files(self) -> bool:
         return bool(self.get_option("junit_path") or self.get_option("json_path"))
 
-    def _at(self, option: str, act: Any) -> None:
+    def _at(self, option: str, act: Callable[[str], None]) -> None:
         path = self.get_option(option)
         try:
             if path:

@@ -28,7 +28,7 @@ def junit(document: dict[str, Any]) -> bytes:
         _suite(root, run)
     if not document["runs"] or document["verdict"] == "failed_besides":
         suite = SubElement(root, "testsuite", name="playbook")
-        _case(suite, "playbook", document["verdict"], 0.0, "error", document["reason"])
+        _case(suite, "playbook", document["verdict"], "error", document["reason"])
         _count(suite)
     _count(root)
     content: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
@@ -40,18 +40,20 @@ def _suite(root: Element, run: dict[str, Any]) -> None:
     suite.set("time", str(run["seconds"] or 0.0))
     of = f"rollout.{run['service']}"
     for member in run["members"]:
-        _case(suite, of, member["name"], member["seconds"] or 0.0, AS[member["verdict"]], member["reason"])
+        case = _case(suite, of, member["name"], AS[member["verdict"]], member["reason"])
+        case.set("time", str(member["seconds"] or 0.0))
     verdicts = {member["verdict"] for member in run["members"]}
     if not verdicts & set(FAILED) and not (run["succeeded"] and "done" in verdicts):
         tag = None if run["succeeded"] else "failure"
-        _case(suite, of, f"run {run['run']}", 0.0, tag, f"{run['verdict']}: {run['reason']}")
+        _case(suite, of, f"run {run['run']}", tag, f"{run['verdict']}: {run['reason']}")
     _count(suite)
 
 
-def _case(suite: Element, of: str, name: str, seconds: float, tag: Optional[str], words: Optional[str]) -> None:
-    case = SubElement(suite, "testcase", classname=of, name=NO_XML.sub("?", name), time=str(seconds))
+def _case(suite: Element, of: str, name: str, tag: Optional[str], words: Optional[str]) -> Element:
+    case = SubElement(suite, "testcase", classname=of, name=NO_XML.sub("?", name))
     if tag is not None:
         SubElement(case, tag, message=NO_XML.sub("?", words or ""))
+    return case
 
 
 def _count(element: Element) -> None:

@@ -57,22 +57,28 @@ def _headline(run: dict[str, Any], done: int) -> str:
 
 
 def _advice(run: dict[str, Any], broken: list[dict[str, Any]], skipped: list[str]) -> Optional[str]:
-    if run["verdict"] == "paused":
-        first = f"give it free with rollout_control (run {run['run']}, state open) and its controller goes on; if that has ended, abort it and {AGAIN}."
-        return " ".join([first, *_away(broken)])
-    if run["verdict"] == "abandoned":
-        return " ".join([f"the run belongs to nobody any more: {AGAIN}, as a new run.", *_away(broken)])
-    if run["verdict"] == "aborted":
-        return " ".join([f"that is final for this run; when the cause is gone, {AGAIN}, as a new run.", *_away(broken)])
-    if _away(broken):
-        return f"{_away(broken)[0]} Mend the cause and {AGAIN} and takes them first."
+    new_run = f"{AGAIN}, as a new run."
+    special = {
+        "paused": f"give it free with rollout_control (run {run['run']}, state open) and its controller goes on; "
+        f"if that has ended, abort it and {AGAIN}.",
+        "abandoned": f"the run belongs to nobody any more: {new_run}",
+        "aborted": f"that is final for this run; when the cause is gone, {new_run}",
+    }
+    if run["verdict"] in special:
+        return " ".join([special[run["verdict"]], *_away(broken)])
     if broken:
-        return f"every member of the pool serves. Mend the cause named above; if it is the release, deploy a mended version, otherwise {AGAIN}."
+        return _mend(broken)
     if run["verdict"] == "stopped":
         return f"no member failed. When what is named above is put right, {AGAIN}."
     if skipped:
         return f"when {', '.join(skipped)} can be reached, {AGAIN}."
     return None if run["succeeded"] else f"{AGAIN}."
+
+
+def _mend(broken: list[dict[str, Any]]) -> str:
+    for look in _away(broken):
+        return f"{look} Mend the cause and {AGAIN} and takes them first."
+    return f"every member of the pool serves. Mend the cause named above; if it is the release, deploy a mended version, otherwise {AGAIN}."
 
 
 def _away(broken: list[dict[str, Any]]) -> list[str]:

@@ -38,9 +38,9 @@ class Played:
     output: str
 
     def said(self, words: str) -> list[str]:
-        """The hosts whose debug message is ``words`` and their own name, in order."""
+        """The hosts whose debug message is ``words`` and their own name, sorted: forks end in any order."""
         said = (line.partition(f'"msg": "{words} ') for line in self.output.splitlines())
-        return [rest.rstrip('",') for _before, found, rest in said if found]
+        return sorted(rest.rstrip('",') for _before, found, rest in said if found)
 
 
 class Stage:
@@ -50,13 +50,17 @@ class Stage:
         self.directory = directory
         self.ledger = str(directory / "ledger.sqlite3")
         self.run = ""
+        self.controller: Optional[int] = (
+            None  # the process that owns runs, if it is not this one, which takes over its own
+        )
 
     def open_run(self, *batches: tuple[str, ...], budget: int = 0, window: Optional[int] = None, **skipped: str) -> str:
         members = [PlannedMember(name, number, "1.0") for number, batch in enumerate(batches, 1) for name in batch]
         members += [PlannedMember(name, 1, None, skipped_offline=why) for name, why in skipped.items()]
         new = NewRun("quotes", "1.1", "ab" * 32, "file:///q", members, {}, "cd" * 32, budget, Limits(window))
+        owner = Owner.of_process(self.controller or os.getpid())
         with Ledger.open(self.ledger) as ledger:
-            self.run = open_run(ledger, new, Owner.of_process(os.getpid())).id
+            self.run = open_run(ledger, new, owner, take_over=None if self.controller else self.run).id
         return self.run
 
     def read(self) -> dict[str, Any]:
@@ -70,7 +74,7 @@ class Stage:
         (self.directory / "hosts").write_text(
             "[fleet]\n"
             + "\n".join(hosts)
-            + "\n[fleet:vars]\nansible_connection=local\nansible_python_interpreter=auto_silent\n"
+            + "\n[fleet:vars]\nansible_connection=local\nansible_python_interpreter='{{ ansible_playbook_python }}'\n"
         )
         (self.directory / "play.yml").write_text(play)
         known = {"ledger": self.ledger, "run": self.run, "room": str(self.directory), **extra}
