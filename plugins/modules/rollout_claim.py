@@ -88,14 +88,19 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+ledger:
+  description: Path of the ledger, from which RV(run) can be read.
+  returned: always
+  type: str
+  sample: /var/lib/rollout/ledger.sqlite3
 run:
   description: Id of the run.
-  returned: success
+  returned: always
   type: str
   sample: quotes-1.1-5d0c7b1e
 member:
   description: The member.
-  returned: success
+  returned: always
   type: str
   sample: app1
 batch:

@@ -3,60 +3,85 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.ending import PUT_BACK
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import SAY
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.stranded import RECONCILE
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._report.verdict import FAILED
 
-BECOME = {RECONCILE: "brought back", PUT_BACK: "put back"}
+AGAIN = "run the same command again, it goes on from what is true then"
+WORDS = {
+    "done": "DONE",
+    "done_in_part": "DONE IN PART",
+    "stopped": "STOPPED",
+    "aborted": "ABORTED",
+    "abandoned": "ABANDONED",
+    "paused": "PAUSED",
+    "not_finished": "NOT FINISHED",
+}
 
 
 def summary(run: dict[str, Any]) -> list[str]:
-    """The lines for a run as ``runs.read_run`` gives it."""
-    claims = run["claims"]
-    done = [claim["member"] for claim in claims if claim["outcome"] == "done"]
-    broken = [
-        claim
-        for claim in claims
-        if claim["outcome"] not in ("done", "not_reached", "skipped_offline", None) or claim["state"] == "claimed"
-    ]
-    skipped = [claim["member"] for claim in claims if claim["outcome"] == "skipped_offline"]
-    idle = [claim["member"] for claim in claims if claim["outcome"] == "not_reached" or claim["state"] == "planned"]
+    """The lines for a run as ``verdict.verdict_of_run`` gives it."""
+    named = {verdict: _named(run, verdict) for verdict in ("done", "skipped_offline", "not_reached")}
+    broken = [member for member in run["members"] if member["verdict"] in FAILED]
     what = {RECONCILE: "reconciled", PUT_BACK: "put back"}.get(run["version"], f"to {run['version']}")
-    lines = [f"{run['service']} {what}: {_headline(run, len(done))}"]
-    lines += [f"  why: {run['stop_reason']}"] if run["stop_reason"] else []
-    lines += [f"  done: {', '.join(done)}"] if done else []
-    for claim in broken:
-        lines.append(f"  {claim['member']}: {SAY[claim['outcome']]}")
-        lines += [f"    {line}" for line in (claim["reason"] or "").splitlines()]
-    lines += [f"  skipped, offline when the plan was made: {', '.join(skipped)}"] if skipped else []
-    lines += [f"  not reached: {', '.join(idle)}"] if idle else []
-    lines += [f"  next: {_advice(run, broken)}"] if broken or idle or skipped else []
-    return lines
+    lines = [f"{run['service']} {what}: {_headline(run, len(named['done']))}"]
+    lines += [f"  why: {run['reason']}"] if run["reason"] else []
+    lines += [f"  against {over['gate']}: {over['reason']} (answered for by {over['by']})" for over in run["overrides"]]
+    lines += [f"  done: {', '.join(named['done'])}"] if named["done"] else []
+    for member in broken:
+        said = SAY.get(member["verdict"], SAY[None])
+        lines.append(f"  {member['name']}: {said}")
+        lines += [f"    {line}" for line in (member["reason"] or "").splitlines() if line != said]
+    if named["skipped_offline"]:
+        lines.append(f"  skipped, offline when the plan was made: {', '.join(named['skipped_offline'])}")
+    lines += [f"  not reached: {', '.join(named['not_reached'])}"] if named["not_reached"] else []
+    advice = _advice(run, broken, named["skipped_offline"])
+    return lines + ([f"  next: {advice}"] if advice else [])
+
+
+def without_run(reason: str) -> list[str]:
+    return [f"Nothing was changed: {reason}", "  next: mend that and run the same command again."]
+
+
+def _named(run: dict[str, Any], verdict: str) -> list[str]:
+    return [member["name"] for member in run["members"] if member["verdict"] == verdict]
 
 
 def _headline(run: dict[str, Any], done: int) -> str:
-    total = len(run["claims"])
-    if not total:
+    if run["verdict"] == "nothing_to_do":
         return "nothing to do, every member runs it and is online"
-    word = {"done": "DONE", "stopped": "STOPPED", "abandoned": "ABANDONED", "open": "NOT FINISHED"}[run["state"]]
-    if run["state"] == "open" and run["stop_reason"]:
-        word = "STOPPED"
-    if run.get("control") == "aborted" and word == "STOPPED":
-        word = "ABORTED"
-    if run.get("control") == "paused" and run["state"] == "open":
-        word = f"NOT FINISHED, {run['control_reason']}"
-    return f"{word}, {done} of {total} members {BECOME.get(run['version'], 'replaced')} (run {run['id']})"
+    become = {RECONCILE: "brought back", PUT_BACK: "put back"}.get(run["version"], "replaced")
+    return f"{WORDS[run['verdict']]}, {done} of {len(run['members'])} members {become} (run {run['run']})"
 
 
-def _advice(run: dict[str, Any], broken: list[dict[str, Any]]) -> str:
-    again = "run the same command again, it goes on from what is true then"
-    away = [claim["member"] for claim in broken if claim["outcome"] != "rolled_back"]
-    if away:
-        return (
-            f"look at {', '.join(away)}, which may be out of rotation; mend the cause and {again} and takes them first."
-        )
+def _advice(run: dict[str, Any], broken: list[dict[str, Any]], skipped: list[str]) -> Optional[str]:
+    new_run = f"{AGAIN}, as a new run."
+    special = {
+        "paused": f"give it free with rollout_control (run {run['run']}, state open) and its controller goes on; "
+        f"if that has ended, abort it and {AGAIN}.",
+        "abandoned": f"the run belongs to nobody any more: {new_run}",
+        "aborted": f"that is final for this run; when the cause is gone, {new_run}",
+    }
+    if run["verdict"] in special:
+        return " ".join([special[run["verdict"]], *_away(broken)])
     if broken:
-        return f"every member of the pool serves. Mend the cause named above; if it is the release, deploy a mended version, otherwise {again}."
-    return f"{again}."
+        return _mend(broken)
+    if run["verdict"] == "stopped":
+        return f"no member failed. When what is named above is put right, {AGAIN}."
+    if skipped:
+        return f"when {', '.join(skipped)} can be reached, {AGAIN}."
+    return None if run["succeeded"] else f"{AGAIN}."
+
+
+def _mend(broken: list[dict[str, Any]]) -> str:
+    for look in _away(broken):
+        return f"{look} Mend the cause and {AGAIN} and takes them first."
+    return f"every member of the pool serves. Mend the cause named above; if it is the release, deploy a mended version, otherwise {AGAIN}."
+
+
+def _away(broken: list[dict[str, Any]]) -> list[str]:
+    names = [member["name"] for member in broken if member["verdict"] != "rolled_back"]
+    return [f"Look at {', '.join(names)}, which may be out of rotation."] if names else []
