@@ -7,20 +7,20 @@ Needs root and the lab.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ansible_collections.hybrid.rollout.tests.integration.rollout import fleet
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("whole_at_1_0")]
 
-TASKS_PER_MEMBER = 11
+TASKS_PER_MEMBER = 12
 SERVICE = {"rollout_service": "quotes", "rollout_bake_seconds": 0, "rollout_canary_bake_seconds": 0}
 
 
-def test_every_member_is_replaced_in_eleven_tasks_at_most_and_the_pool_is_whole() -> None:
+def test_every_member_is_replaced_in_twelve_tasks_at_most_and_the_pool_is_whole() -> None:
     played = fleet.deploy("1.1")
     assert played.exit_code == 0, played.output
     assert set(played.outcomes().values()) == {"done"}
@@ -65,7 +65,7 @@ def test_check_mode_prints_the_plan_and_changes_nothing(tmp_path: Path) -> None:
     done = subprocess.run([*command, extra], cwd=fleet.TOP, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     assert not ledger.exists()
-    assert "canary 1: app1 (1.0, online)" in done.stdout
+    assert re.search(r"1 canary +app1 +a +1\.0 +online", done.stdout)
     assert "Claim the member" not in done.stdout
     assert fleet.is_whole("1.0")
 
@@ -81,13 +81,3 @@ def test_a_limit_is_respected_and_the_others_are_left_alone() -> None:
         "app3": "1.1",
         "app4": "1.0",
     }
-
-
-@pytest.mark.parametrize("step", ["leave_pool", "activate", "verify_maintenance", "join_pool"])
-def test_a_controller_that_is_killed_is_taken_over_by_the_same_command(step: str) -> None:
-    extra: dict[str, Any] = fleet.QUICK
-    killed = fleet.deploy_and_kill(step, "1.1", **extra)
-    again = fleet.deploy("1.1", **extra)
-    assert again.exit_code == 0, again.output
-    assert fleet.is_whole("1.1")
-    assert fleet.read(killed)["state"] == "abandoned"

@@ -24,6 +24,7 @@ def spring(trap: str, **extra: Any) -> Played:
         rollout_version="1.1",
         trap_victim=VICTIM,
         ansible_timeout=3,
+        rollout_offline="plan",
         **extra,
     )
 
