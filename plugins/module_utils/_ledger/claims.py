@@ -6,13 +6,14 @@ The budget counts what was started and not finished well, never what Ansible cal
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
 from typing import Any, Optional
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.model import Row
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refused
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import lease, limits
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import BROKEN, SAY
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import close_run, read_run
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import close_run, read_head
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 
 AGAIN = "Mend what is named here and run the same command again; it goes on from what is true then."
@@ -40,9 +41,9 @@ def claim(ledger: Ledger, run: str, member: str, token: Optional[int] = None, fi
     All of it is one transaction, so that two claims never count the same room. ``first`` is False where the refusal is written already.
     """
     with ledger.transaction():
-        found = read_run(ledger, run)
+        found = read_head(ledger, run)
         lease.hold(ledger, found, token)
-        mine = _claim_of(found, member)
+        mine = _claim_of(ledger, run, member)
         if found["state"] != "open":
             raise Refused(
                 f"{member} does not start: run {run} is {found['state']}, {found['stop_reason'] or 'complete'}."
@@ -69,9 +70,9 @@ def finish(
 ) -> None:
     """Write down what became of a claimed member, and close the run when nothing is left to do or nothing may start any more."""
     with ledger.transaction():
-        found = read_run(ledger, run)
+        found = read_head(ledger, run)
         lease.hold(ledger, found, token)
-        mine = _claim_of(found, member)
+        mine = _claim_of(ledger, run, member)
         if mine["state"] != "claimed":
             raise Refused(f"{member} cannot finish in run {run}: it is {mine['state']} there ({SAY[mine['outcome']]}).")
         ledger.execute(
@@ -79,39 +80,41 @@ def finish(
             (outcome, reason, ledger.wall(), run, member),
         )
         ledger.write_event(run, "finished", member=member, detail={"outcome": outcome, "reason": reason})
-        found = read_run(ledger, run)
-        broken = _said(found, lambda row: row["outcome"] in BROKEN)
+        broken = _failed(ledger, run)
         if found["stop_reason"] is None and len(broken) > found["failure_budget"]:
-            stop(ledger, found, _spent(broken, found["failure_budget"]))
-        else:
-            close_when_idle(ledger, found)
+            stop(ledger, run, _spent(broken, found["failure_budget"]))
+        elif not _is_any(ledger, run, "claimed"):
+            if found["stop_reason"] is not None:
+                close_run(ledger, run, "stopped", None)
+            elif not _is_any(ledger, run, "planned"):
+                close_run(ledger, run, "done", None)
 
 
-def stop(ledger: Ledger, run: dict[str, Any], reason: str) -> None:
+def stop(ledger: Ledger, run: str, reason: str) -> None:
     """Let nobody start any more; the run stays open, and locked for others, until those at work have finished."""
-    ledger.execute("UPDATE runs SET stop_reason = ? WHERE id = ?", (reason, run["id"]))
-    close_when_idle(ledger, {**run, "stop_reason": reason})
+    ledger.execute("UPDATE runs SET stop_reason = ? WHERE id = ?", (reason, run))
+    if not _is_any(ledger, run, "claimed"):
+        close_run(ledger, run, "stopped", None)
 
 
-def close_when_idle(ledger: Ledger, run: dict[str, Any]) -> None:
-    states = {row["state"] for row in run["claims"]}
-    if "claimed" not in states and (run["stop_reason"] is not None or "planned" not in states):
-        close_run(ledger, run["id"], "done" if run["stop_reason"] is None else "stopped", None)
+def _is_any(ledger: Ledger, run: str, state: str) -> bool:
+    asked = "SELECT 1 AS found FROM claims WHERE run = ? AND outcome IS NULL AND state = ? LIMIT 1"
+    return bool(ledger.rows(asked, (run, state)))
 
 
-def _claim_of(run: dict[str, Any], member: str) -> dict[str, Any]:
-    for row in run["claims"]:
-        if row["member"] == member:
-            return dict(row)
-    raise Refused(f"{member} is not in the plan of run {run['id']}.")
+def _claim_of(ledger: Ledger, run: str, member: str) -> Row:
+    rows = ledger.rows("SELECT * FROM claims WHERE run = ? AND member = ?", (run, member))
+    if not rows:
+        raise Refused(f"{member} is not in the plan of run {run}.")
+    return {**rows[0], "pools": json.loads(rows[0]["pools"])}
 
 
-def _stopped(ledger: Ledger, run: dict[str, Any], mine: dict[str, Any]) -> Optional[Refused]:
+def _stopped(ledger: Ledger, run: dict[str, Any], mine: Row) -> Optional[Refused]:
     """Nobody starts any more; with a window an unfinished earlier batch is waited for, because it may be at work."""
     reason: Optional[str] = run["stop_reason"]
     if reason is None:
-        failed = _said(run, lambda row: row["outcome"] in BROKEN)
-        broken = _said(run, lambda row: row["outcome"] in BROKEN or _is_before(row, mine))
+        failed = _failed(ledger, run["id"])
+        broken = failed + _unfinished_before(ledger, mine)
         if len(broken) <= run["failure_budget"]:
             return None
         if run["limits"].get("window") is not None and len(failed) <= run["failure_budget"]:
@@ -119,17 +122,17 @@ def _stopped(ledger: Ledger, run: dict[str, Any], mine: dict[str, Any]) -> Optio
                 f"{mine['member']} does not start yet: an earlier batch has not ended: {'; '.join(broken)}."
             )
         reason = _spent(broken, run["failure_budget"])
-        stop(ledger, run, reason)
+        stop(ledger, run["id"], reason)
     return Refused(f"{mine['member']} does not start: {reason} {AGAIN}")
 
 
-def _must_wait(ledger: Ledger, run: dict[str, Any], mine: dict[str, Any]) -> Optional[MustWait]:
+def _must_wait(ledger: Ledger, run: dict[str, Any], mine: Row) -> Optional[MustWait]:
     if run["control"] == "paused":
         return Paused(f"{mine['member']} does not start yet: run {run['id']} is {run['control_reason']}.")
     runs, work = limits.at_work(ledger)
     for other in work:
         if other["member"] == mine["member"]:
-            theirs = next(found for found in runs if found["id"] == other["run"])
+            theirs = read_head(ledger, other["run"])
             return ClaimedElsewhere(
                 f"{mine['member']} does not start yet: another service has it at work. {theirs['service']}: {lease.described(ledger, theirs)}."
             )
@@ -137,12 +140,17 @@ def _must_wait(ledger: Ledger, run: dict[str, Any], mine: dict[str, Any]) -> Opt
     return MustWait(f"{mine['member']} does not start yet: {reason}.") if reason else None
 
 
-def _is_before(row: dict[str, Any], mine: dict[str, Any]) -> bool:
-    return bool(row["state"] == "claimed" and row["batch"] < mine["batch"])
+def _failed(ledger: Ledger, run: str) -> list[str]:
+    asked = "SELECT member, outcome FROM claims WHERE run = ? AND outcome IN (?, ?, ?) ORDER BY batch, position"
+    return [f"{row['member']} {SAY[row['outcome']]}" for row in ledger.rows(asked, (run, *BROKEN))]
 
 
-def _said(run: dict[str, Any], which: Callable[[dict[str, Any]], bool]) -> list[str]:
-    return [f"{row['member']} {SAY[row['outcome']]}" for row in run["claims"] if which(row)]
+def _unfinished_before(ledger: Ledger, mine: Row) -> list[str]:
+    rows = ledger.rows(
+        "SELECT member FROM claims WHERE run = ? AND outcome IS NULL AND state = 'claimed' AND batch < ? ORDER BY batch, position",
+        (mine["run"], mine["batch"]),
+    )
+    return [f"{row['member']} {SAY[None]}" for row in rows]
 
 
 def _spent(broken: list[str], budget: int) -> str:
