@@ -15,13 +15,19 @@ options:
     type: dict
     suboptions:
       ledger:
-        description: Path of the ledger file on the controller.
+        description: Path of the ledger file on the controller, or a C(postgresql://) address.
         type: path
         required: true
       run:
         description: Id of the run, from RV(hybrid.rollout.rollout_plan#module:run.id).
         type: str
         required: true
+      token:
+        description:
+          - The number that the run was opened with, from RV(hybrid.rollout.rollout_plan#module:run.token).
+          - A controller that comes with another one is refused.
+        type: int
+        version_added: 0.2.0
       member:
         description: The member that the step is about. Left out for a step about the whole run.
         type: str
