@@ -6,46 +6,20 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
-from typing import Any, Optional
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refused
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import claims, runs
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_before
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger, LedgerFailed
-
-HERE = Owner.of_process(os.getpid())
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger.open(str(tmp_path / "state" / "ledger.sqlite3"), wall=lambda: 1000.0)
-
-
-def start(
-    ledger: Ledger,
-    *batches: str,
-    version: str = "1.1",
-    budget: int = 0,
-    owner: Owner = HERE,
-    take_over: Optional[str] = None,
-    previous: Optional[str] = "1.0",
-) -> str:
-    members = [
-        runs.PlannedMember(name, number, previous) for number, batch in enumerate(batches, 1) for name in batch.split()
-    ]
-    new = runs.NewRun("quotes", version, "d" * 64, "http://store/quotes.tar.gz", members, {}, "h", budget)
-    return runs.open_run(ledger, new, owner, take_over).id
-
-
-def outcomes(ledger: Ledger, run: str) -> dict[str, Any]:
-    return {row["member"]: row["outcome"] for row in runs.read_run(ledger, run)["claims"]}
-
-
-def kinds(ledger: Ledger, run: str) -> list[str]:
-    return [event["kind"] for event in ledger.events(run)]
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._ledger._quotes import (
+    ELSEWHERE,
+    HERE,
+    kinds,
+    outcomes,
+    start,
+)
 
 
 def test_a_run_whose_members_are_all_done_is_done(ledger: Ledger) -> None:
@@ -153,8 +127,7 @@ def test_a_later_process_with_the_same_number_is_not_taken_for_the_owner() -> No
 
 
 def test_a_run_on_another_host_makes_way_only_when_it_is_taken_over_by_name(ledger: Ledger) -> None:
-    elsewhere = Owner("other.example", 1, "1", "ci")
-    run = start(ledger, "app1", owner=elsewhere)
+    run = start(ledger, "app1", owner=ELSEWHERE)
     with pytest.raises(Refused, match=f"rollout_take_over={run}"):
         start(ledger, "app1")
     start(ledger, "app1", take_over=run)
@@ -166,22 +139,6 @@ def test_the_version_before_is_remembered_when_the_member_runs_the_new_one_alrea
     claims.claim(ledger, run, "app1")
     assert version_before(ledger, "quotes", "app1", "1.1") == "1.0"
     assert version_before(ledger, "quotes", "app2", "1.1") is None
-
-
-def test_the_file_is_its_owners_alone(ledger: Ledger) -> None:
-    assert (os.stat(ledger.path).st_mode & 0o777, os.stat(Path(ledger.path).parent).st_mode & 0o777) == (0o600, 0o700)
-
-
-def test_a_ledger_that_cannot_be_written_is_said_with_its_path(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(LedgerFailed, match="file/ledger.sqlite3 cannot be used"):
-        Ledger.open(str(tmp_path / "file" / "ledger.sqlite3"))
-
-
-def test_a_ledger_of_another_format_is_not_touched(ledger: Ledger) -> None:
-    ledger.execute("PRAGMA user_version = 9")
-    with pytest.raises(LedgerFailed, match="has format 9"):
-        Ledger.open(ledger.path)
 
 
 def test_what_failed_in_a_transaction_leaves_nothing_behind(ledger: Ledger) -> None:
