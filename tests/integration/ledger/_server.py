@@ -58,13 +58,16 @@ class Server:
         )
         log.close()
         deadline = time.monotonic() + SECONDS_TO_ANSWER
-        while True:
-            try:
-                psycopg.connect(self.address("postgres")).close()
-                return
-            except psycopg.Error as error:
-                assert time.monotonic() < deadline, f"{error}\n{(self.home / 'log').read_text()}"
-                time.sleep(0.05)
+        while not self._answers():
+            assert time.monotonic() < deadline, (self.home / "log").read_text()
+            time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.address("postgres")).close()
+        except psycopg.Error:
+            return False
+        return True
 
     def stop(self) -> None:
         """As when the power fails: at once, and with what was committed on disk."""
