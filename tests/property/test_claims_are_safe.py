@@ -48,8 +48,11 @@ PARTS = st.fixed_dictionaries(
 WHICH = st.integers(0, 7)
 ACTS = st.one_of(
     st.tuples(st.just("start"), PARTS),
-    *[st.tuples(st.just("claim"), WHICH, WHICH)] * 4,
-    *[st.tuples(st.just("finish"), WHICH, WHICH, st.sampled_from(("done", "done", *OUTCOMES)))] * 3,
+    *(st.tuples(st.just("claim"), WHICH, WHICH) for _more_often in range(5)),
+    *(
+        st.tuples(st.just("finish"), WHICH, WHICH, st.sampled_from(("done", "done", *OUTCOMES)))
+        for _more_often in range(3)
+    ),
     st.tuples(st.just("decide"), WHICH, st.sampled_from(["paused", "open", "aborted", "abandoned"])),
     st.tuples(st.just("crash"), WHICH),
     st.tuples(st.just("wait")),
@@ -131,7 +134,7 @@ class Play:
             law.settle()
 
     def decide(self, which: int, state: str) -> None:
-        for one in self.controllers[which : which + 1]:
+        for one in self.controllers[which % len(self.controllers) :][:1]:
             law = one.law
             may = not law.closed and (not law.aborted or state == "abandoned")
             try:
@@ -195,7 +198,7 @@ class Play:
         assert runs.open_runs(self.ledger) == []
 
     def _living(self, which: int) -> Optional[Controller]:
-        return next((one for one in self.controllers[which : which + 1] if one.is_alive), None)
+        return next((one for one in self.controllers[which % len(self.controllers) :][:1] if one.is_alive), None)
 
     def _as_its_controller(self, one: Controller, may: bool, act: Callable[[], object]) -> None:
         if one.law.closed == "abandoned":
