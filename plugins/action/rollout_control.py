@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import NotFound
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import lease
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.arguments import CONTROL_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.control import control, is_changed, state_of
@@ -19,7 +20,11 @@ class ActionModule(RolloutAction):
     SPEC = CONTROL_SPEC
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        if not Ledger.is_there(params["ledger"]) and params["run"] is None:
+        if not Ledger.is_there(params["ledger"]):
+            if params["run"]:
+                raise NotFound(
+                    f"There is no ledger {params['ledger']}, so no run {params['run']}: check rollout_ledger."
+                )
             return {"changed": False, "runs": []}
         with Ledger.open(params["ledger"]) as ledger:
             result = self._controlled(ledger, params) if params["run"] else {"changed": False}

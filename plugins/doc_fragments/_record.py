@@ -15,7 +15,7 @@ options:
     type: dict
     suboptions:
       ledger:
-        description: Path of the ledger file on the controller, or the C(postgresql://) address of its database.
+        description: Path of the ledger file on the controller, or a C(postgresql://) address.
         type: path
         required: true
       run:
@@ -23,8 +23,11 @@ options:
         type: str
         required: true
       token:
-        description: Token of the run, from RV(hybrid.rollout.rollout_plan#module:run.token). A controller whose run was taken over is refused.
+        description:
+          - The number that the run was opened with, from RV(hybrid.rollout.rollout_plan#module:run.token).
+          - A controller that comes with another one is refused.
         type: int
+        version_added: 0.2.0
       member:
         description: The member that the step is about. Left out for a step about the whole run.
         type: str

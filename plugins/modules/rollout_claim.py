@@ -15,13 +15,15 @@ description:
   - With O(state=claimed) the member gets leave to start, written to the ledger before anything else is done to it. It is refused, and the task
     fails, when the run is over, when the member was claimed before, or when more members than the run's failure budget
     were started and not finished well.
+  - It waits, up to O(wait_seconds), while the run is paused, while a run of another service has the member at work, and while as many members
+    of the run, of the member's zone or of one of its pools are at work as may be at once. Zones and pools are counted over all open runs.
   - The budget counts what the ledger knows, never what Ansible calls failed, so that unreachable members, rescued failures and C(always) sections
     cannot let a further batch start.
   - With O(state=finished) the outcome is written down. Every outcome but V(done) fails the task, with O(reason) as its message, so that a member
     that was put back on the release before never looks like a success.
 options:
   ledger:
-    description: Path of the ledger file on the controller, or the C(postgresql://) address of its database.
+    description: Path of the ledger file on the controller, or a C(postgresql://) address.
     type: path
     required: true
   run:
@@ -49,7 +51,9 @@ options:
     description: Why, for the operator and the ledger. Must hold no secret.
     type: str
   token:
-    description: Token of the run, from RV(hybrid.rollout.rollout_plan#module:run.token). A controller whose run was taken over is refused.
+    description:
+      - The number that the run was opened with, from RV(hybrid.rollout.rollout_plan#module:run.token).
+      - A controller that comes with another one is refused. Left out, only an abandoned run is refused.
     type: int
     version_added: 0.2.0
   wait_seconds:
@@ -68,6 +72,7 @@ attributes:
     support: none
     description: Returns details of what it changed in diff mode.
 seealso:
+  - module: hybrid.rollout.rollout_control
   - module: hybrid.rollout.rollout_plan
 """
 
@@ -119,7 +124,10 @@ reason:
   type: str
   sample: "app1: verify_member failed"
 failure:
-  description: Code, endpoint, command and reply of what went wrong; the code is V(refused) when the claim was not given.
+  description:
+    - Code, endpoint, command and reply of what went wrong.
+    - The code is V(refused) when the claim will not be given, V(wait), V(paused) or V(claimed_elsewhere) when it may be given later,
+      V(fenced) when the run is not this controller's any more, V(ledger_failed) when it could not be written down.
   returned: failure
   type: dict
   sample: {code: refused, endpoint: null, command: null, reply: null}

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, Optional
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.model import Row
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refused
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import lease, limits
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import BROKEN, SAY
@@ -84,67 +85,73 @@ def finish(
             (outcome, reason, ledger.wall(), run, member),
         )
         ledger.write_event(run, "finished", member=member, detail={"outcome": outcome, "reason": reason})
-        broken = _broken(ledger, run)
+        broken = _failed(ledger, run)
         if found["stop_reason"] is None and len(broken) > found["failure_budget"]:
-            stop(ledger, found, _spent(broken, found["failure_budget"]))
-        else:
-            close_when_idle(ledger, found)
+            stop(ledger, run, _spent(broken, found["failure_budget"]))
+        elif not _is_any(ledger, run, "claimed"):
+            if found["stop_reason"] is not None:
+                close_run(ledger, run, "stopped", None)
+            elif not _is_any(ledger, run, "planned"):
+                close_run(ledger, run, "done", None)
 
 
-def stop(ledger: Ledger, run: dict[str, Any], reason: str) -> None:
+def stop(ledger: Ledger, run: str, reason: str) -> None:
     """Let nobody start any more; the run stays open, and locked for others, until those at work have finished."""
-    ledger.execute("UPDATE runs SET stop_reason = ? WHERE id = ?", (reason, run["id"]))
-    close_when_idle(ledger, {**run, "stop_reason": reason})
+    ledger.execute("UPDATE runs SET stop_reason = ? WHERE id = ?", (reason, run))
+    if not _is_any(ledger, run, "claimed"):
+        close_run(ledger, run, "stopped", None)
 
 
-def close_when_idle(ledger: Ledger, run: dict[str, Any]) -> None:
-    rows = ledger.rows("SELECT DISTINCT state FROM claims WHERE run = ? AND state <> 'finished'", (run["id"],))
-    states = {row["state"] for row in rows}
-    if "claimed" not in states and (run["stop_reason"] is not None or "planned" not in states):
-        close_run(ledger, run["id"], "done" if run["stop_reason"] is None else "stopped", None)
+def _is_any(ledger: Ledger, run: str, state: str) -> bool:
+    asked = "SELECT 1 AS found FROM claims WHERE run = ? AND outcome IS NULL AND state = ? LIMIT 1"
+    return bool(ledger.rows(asked, (run, state)))
 
 
-def _claim_of(ledger: Ledger, run: str, member: str) -> dict[str, Any]:
+def _claim_of(ledger: Ledger, run: str, member: str) -> Row:
     rows = ledger.rows("SELECT * FROM claims WHERE run = ? AND member = ?", (run, member))
     if not rows:
         raise Refused(f"{member} is not in the plan of run {run}.")
     return {**rows[0], "pools": json.loads(rows[0]["pools"])}
 
 
-def _broken(ledger: Ledger, run: str, before_batch: int = 0) -> list[str]:
-    """Who failed, and who started in a batch before this one and has not finished: its play went on without it."""
-    rows = ledger.rows(
-        "SELECT member, outcome FROM claims WHERE run = ? AND (outcome IN (?, ?, ?) OR (state = 'claimed' AND batch < ?))"
-        " ORDER BY batch, position",
-        (run, *BROKEN, before_batch),
-    )
-    return [f"{row['member']} {SAY[row['outcome']]}" for row in rows]
-
-
-def _stopped(ledger: Ledger, run: dict[str, Any], mine: dict[str, Any]) -> Optional[Refused]:
+def _stopped(ledger: Ledger, run: dict[str, Any], mine: Row) -> Optional[Refused]:
+    """Nobody starts any more. Who started in an earlier batch and has not finished counts: its play went on without it."""
     reason: Optional[str] = run["stop_reason"]
     if reason is None:
-        broken = _broken(ledger, run["id"], mine["batch"])
+        broken = _failed(ledger, run["id"]) + _unfinished_before(ledger, mine)
         if len(broken) <= run["failure_budget"]:
             return None
         reason = _spent(broken, run["failure_budget"])
-        stop(ledger, run, reason)
+        stop(ledger, run["id"], reason)
     return Refused(f"{mine['member']} does not start: {reason} {AGAIN}")
 
 
-def _must_wait(ledger: Ledger, run: dict[str, Any], mine: dict[str, Any]) -> Optional[MustWait]:
+def _must_wait(ledger: Ledger, run: dict[str, Any], mine: Row) -> Optional[MustWait]:
     if run["control"] == "paused":
         return Paused(f"{mine['member']} does not start yet: run {run['id']} is {run['control_reason']}.")
     runs, work = limits.at_work(ledger)
     for other in work:
         if other["member"] == mine["member"]:
-            theirs = next(found for found in runs if found["id"] == other["run"])
+            theirs = read_head(ledger, other["run"])
             return ClaimedElsewhere(
                 f"{mine['member']} does not start yet: another service has it at work. {theirs['service']}: {lease.described(ledger, theirs)}.",
                 [theirs["id"]],
             )
     reached = limits.reached(mine, runs, work)
     return MustWait(f"{mine['member']} does not start yet: {reached}.", reached.holders) if reached else None
+
+
+def _failed(ledger: Ledger, run: str) -> list[str]:
+    asked = "SELECT member, outcome FROM claims WHERE run = ? AND outcome IN (?, ?, ?) ORDER BY batch, position"
+    return [f"{row['member']} {SAY[row['outcome']]}" for row in ledger.rows(asked, (run, *BROKEN))]
+
+
+def _unfinished_before(ledger: Ledger, mine: Row) -> list[str]:
+    rows = ledger.rows(
+        "SELECT member FROM claims WHERE run = ? AND outcome IS NULL AND state = 'claimed' AND batch < ? ORDER BY batch, position",
+        (mine["run"], mine["batch"]),
+    )
+    return [f"{row['member']} {SAY[None]}" for row in rows]
 
 
 def _spent(broken: list[str], budget: int) -> str:

@@ -12,7 +12,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refu
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import lease
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.claims import stop
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import close_run, read_run
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import close_run, read_head
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 
 EVENTS = {"paused": "run_paused", "open": "run_resumed", "aborted": "run_aborted", "abandoned": "lock_broken"}
@@ -40,7 +40,7 @@ def is_changed(run: dict[str, Any], state: str) -> bool:
 def control(ledger: Ledger, run: str, state: str, reason: str, by: Owner) -> bool:
     """Bring the run into ``state``, in one transaction with the event that says who and why; False where it is there already."""
     with ledger.transaction():
-        found = read_run(ledger, run)
+        found = read_head(ledger, run)
         if not is_changed(found, state):
             return False
         detail = {"by": by.who(), "reason": reason, "before": state_of(found)}
@@ -52,5 +52,5 @@ def control(ledger: Ledger, run: str, state: str, reason: str, by: Owner) -> boo
         said: Optional[str] = None if state == "open" else f"{state} by {by.who()}: {reason}"
         ledger.execute("UPDATE runs SET control = ?, control_reason = ? WHERE id = ?", (state, said, run))
         if state == "aborted":
-            stop(ledger, found, f"{said}.")
+            stop(ledger, run, f"{said}.")
     return True

@@ -35,12 +35,11 @@ class Limits:
 
 
 def at_work(ledger: Ledger) -> tuple[list[Row], list[Row]]:
-    """All open runs, and the claims of them that were started and not finished."""
-    runs = ledger.rows(
-        "SELECT id, service, version, owner, opened_at, heartbeat_at, limits FROM runs WHERE state = 'open'"
-    )
+    """The limits of all open runs, and the claims of them that were started and not finished."""
+    runs = ledger.rows("SELECT id, limits FROM runs WHERE state = 'open'")
     work = ledger.rows(
-        "SELECT claims.* FROM claims JOIN runs ON runs.id = claims.run WHERE runs.state = 'open' AND claims.state = 'claimed'"
+        "SELECT claims.run, claims.member, claims.zone, claims.pools FROM claims JOIN runs ON runs.id = claims.run"
+        " WHERE runs.state = 'open' AND claims.outcome IS NULL AND claims.state = 'claimed'"
     )
     for run in runs:
         run["limits"] = json.loads(run["limits"])

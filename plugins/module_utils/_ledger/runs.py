@@ -16,12 +16,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner impor
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.under_way import StillUnderWay, steps_under_way
 
-HEAD = (
-    "SELECT id, service, version, state, opened_at, closed_at, stop_reason, owner, failure_budget, token, heartbeat_at, lease_seconds,"
-    " limits, control, control_reason FROM runs WHERE id = ?"
-)
-WHOLE = "SELECT * FROM runs WHERE id = ?"
-
 
 @dataclass(frozen=True)
 class PlannedMember:
@@ -147,21 +141,23 @@ def close_run(ledger: Ledger, run: str, state: str, reason: Optional[str]) -> No
     ledger.write_event(run, "run_closed", detail={"state": state, "reason": reason})
 
 
-def read_head(ledger: Ledger, run: str, question: str = HEAD) -> dict[str, Any]:
-    """The run without its plan and its claims, which may be thousands."""
-    rows = ledger.rows(question, (run,))
+def read_head(ledger: Ledger, run: str) -> dict[str, Any]:
+    """The run without its plan and its claims: these grow with its members, and what a claim costs must not."""
+    rows = ledger.rows(
+        "SELECT id, service, version, state, opened_at, closed_at, stop_reason, owner, failure_budget, token, heartbeat_at,"
+        " lease_seconds, limits, control, control_reason FROM runs WHERE id = ?",
+        (run,),
+    )
     if not rows:
         raise NotFound(f"The ledger {ledger.path} knows no run {run}: was rollout_ledger changed between two plays?")
-    found = dict(rows[0])
-    found["limits"] = json.loads(found["limits"])
-    return found
+    return {**rows[0], "owner": json.loads(rows[0]["owner"]), "limits": json.loads(rows[0]["limits"])}
 
 
 def read_run(ledger: Ledger, run: str) -> dict[str, Any]:
     """The run with its plan and its claims in the plan's order."""
-    found = read_head(ledger, run, WHOLE)
-    for name in ("plan", "owner"):
-        found[name] = json.loads(found[name])
+    found = read_head(ledger, run)
+    found.update(ledger.rows("SELECT digest, url, plan, plan_hash FROM runs WHERE id = ?", (run,))[0])
+    found["plan"] = json.loads(found["plan"])
     found["claims"] = ledger.rows("SELECT * FROM claims WHERE run = ? ORDER BY batch, position", (run,))
     for claim in found["claims"]:
         claim["pools"] = json.loads(claim["pools"])

@@ -27,6 +27,7 @@ CREATE TABLE claims (
     position INTEGER NOT NULL DEFAULT 0, zone TEXT, pools TEXT NOT NULL DEFAULT '[]',
     PRIMARY KEY (run, member)
 );
+CREATE INDEX claims_by_outcome ON claims (run, outcome, state);
 CREATE TABLE events (
     seq {number} PRIMARY KEY {counted}, run TEXT NOT NULL, at DOUBLE PRECISION NOT NULL,
     kind TEXT NOT NULL, member TEXT, step TEXT, detail TEXT NOT NULL
@@ -48,6 +49,7 @@ ALTER TABLE claims ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE claims ADD COLUMN zone TEXT;
 ALTER TABLE claims ADD COLUMN pools TEXT NOT NULL DEFAULT '[]';
 UPDATE claims SET position = rowid;
+CREATE INDEX claims_by_outcome ON claims (run, outcome, state);
 UPDATE runs SET heartbeat_at = coalesce((SELECT max(at) FROM events WHERE events.run = runs.id), opened_at),
     token = (SELECT count(*) FROM runs AS older WHERE older.service = runs.service AND older.rowid <= runs.rowid)
 """
@@ -56,7 +58,8 @@ UPDATE runs SET heartbeat_at = coalesce((SELECT max(at) FROM events WHERE events
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a kind of database numbers events and remembers the format of its tables (a row of one number, none for an empty database)."""
+    """How a kind of database numbers events and remembers the format of its tables: 0 where nothing is in the way of them,
+    no number where somebody else's tables are."""
 
     number: str
     counted: str
@@ -66,12 +69,17 @@ class Dialect:
 
 DIALECTS = {
     "sqlite": Dialect(
-        "INTEGER", "AUTOINCREMENT", "SELECT user_version AS format FROM pragma_user_version", "PRAGMA user_version = {}"
+        "INTEGER",
+        "AUTOINCREMENT",
+        "SELECT CASE WHEN user_version = 0 AND EXISTS (SELECT 1 FROM sqlite_master) THEN 'none' ELSE user_version END AS format"
+        " FROM pragma_user_version",
+        "PRAGMA user_version = {}",
     ),
     "postgresql": Dialect(
         "BIGINT",
         "GENERATED ALWAYS AS IDENTITY",
-        "SELECT obj_description(to_regclass('runs'), 'pg_class') AS format",
+        "SELECT CASE WHEN coalesce(to_regclass('services'), to_regclass('runs'), to_regclass('claims'), to_regclass('events')) IS NULL"
+        " THEN '0' ELSE obj_description(to_regclass('runs'), 'pg_class') END AS format",
         "COMMENT ON TABLE runs IS '{}'",
     ),
 }
@@ -79,10 +87,8 @@ DIALECTS = {
 
 def format_of(database: Database) -> int:
     """0 where there is no ledger yet, -1 for tables of somebody else."""
-    found = database.read(DIALECTS[database.kind].format_of)[0]["format"]
-    if found is None:
-        return 0
-    return int(found) if str(found).isdigit() else -1
+    found = str(database.read(DIALECTS[database.kind].format_of)[0]["format"])
+    return int(found) if found.isdigit() else -1
 
 
 def prepare(database: Database) -> int:

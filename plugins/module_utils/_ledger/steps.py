@@ -21,6 +21,8 @@ def write_step(
 ) -> None:
     """Write the event and renew the run's lease, or refuse a controller whose run went to somebody else."""
     with ledger.transaction():
-        for found in ledger.rows("SELECT * FROM runs WHERE id = ?", (run,)):
+        for found in ledger.rows(
+            "SELECT id, state, closed_at, stop_reason, token, heartbeat_at FROM runs WHERE id = ?", (run,)
+        ):
             lease.hold(ledger, found, token)
         ledger.write_event(run, kind, member=member, step=step, detail=detail)

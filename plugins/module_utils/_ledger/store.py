@@ -86,9 +86,14 @@ class Ledger:
     def _prepare(self) -> None:
         with _in_the_ledgers_words():
             found = format_of(self._database)
-        if found != FORMAT:
+        if 0 <= found < FORMAT:
             with self.transaction():
                 found = prepare(self._database)
+        if found < 0:
+            raise LedgerFailed(
+                f"The database {self.path} has tables of somebody else: nothing is written there. Name a file, or a database, "
+                "that the ledger has for itself in rollout_ledger."
+            )
         if found != FORMAT:
             raise LedgerFailed(
                 f"The ledger {self.path} has format {found}, this version of hybrid.rollout knows format {FORMAT}. "

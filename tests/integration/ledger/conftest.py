@@ -1,29 +1,44 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ledgers of both kinds: a file, and a database in a real PostgreSQL. Needs root and the tree of `tests/lab/lab base postgresql`."""
+"""Empty ledgers on a real PostgreSQL, or on either database."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
-from ansible_collections.hybrid.rollout.tests.integration.ledger._postgresql import PostgreSQL
-
-NUMBERS = count(1)
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+from ansible_collections.hybrid.rollout.tests.integration.ledger._server import Server
+from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._ledger._quotes import Wall
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    server = PostgreSQL(tmp_path_factory.mktemp("postgresql"))
-    yield server
-    server.stop()
+def server() -> Iterator[Server]:
+    running = Server()
+    yield running
+    running.remove()
+
+
+@pytest.fixture
+def address(server: Server) -> str:
+    return server.new_database()
+
+
+@pytest.fixture
+def wall() -> Wall:
+    return Wall()
+
+
+@pytest.fixture
+def ledger(address: str, wall: Wall) -> Iterator[Ledger]:
+    with Ledger.open(address, wall=wall) as opened:
+        yield opened
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a new ledger is to be."""
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a ledger that is not there yet."""
     if request.param == "sqlite":
         return str(tmp_path / "ledger.sqlite3")
-    server: PostgreSQL = request.getfixturevalue("postgresql")
-    return server.new_database(f"rollout_{next(NUMBERS)}")
+    server: Server = request.getfixturevalue("server")
+    return server.new_database()

@@ -1,93 +1,93 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Forty members want three slots at the same moment, each from a process of its own. Never more than three are at work.
-
-Needs root and the tree of `tests/lab/lab base postgresql` for the ledger in PostgreSQL.
-"""
+"""Forty processes claim at the same moment and three may be at work: never more are, and everybody gets a turn."""
 
 from __future__ import annotations
 
-import os
-import random
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import get_context
+import subprocess
+import sys
 
 import psycopg
-import pytest
-from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import claims
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.limits import Limits
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import (
-    NewRun,
-    PlannedMember,
-    open_run,
-    read_run,
-)
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import runs
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.waiting import claim_within
-from ansible_collections.hybrid.rollout.tests.integration.ledger._postgresql import PostgreSQL
+from ansible_collections.hybrid.rollout.tests.integration.ledger._server import Server
+from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._ledger._quotes import outcomes, start
 
 CLAIMERS, SLOTS = 40, 3
-MEMBERS = [f"app{number:02}" for number in range(CLAIMERS)]
-LIMITS = {
-    "the window": Limits(window=SLOTS),
-    "a zone": Limits(zones={"north": SLOTS}),
-    "a pool": Limits(pools={"quotes": SLOTS}),
-}
-
-pytestmark = pytest.mark.xdist_group("many processes")
-
-
-def work(address: str, run: str, member: str) -> None:
-    """What one member's play does, with a moment of work."""
-    with Ledger.open(address) as ledger:
-        claim_within(ledger, run, member, 120, Clock(time.monotonic, time.sleep))
-        time.sleep(random.uniform(0, 0.02))
-        claims.finish(ledger, run, member, "done", None)
-
-
-@pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS)
-def test_never_more_than_three_are_at_work_and_everybody_gets_a_turn(address: str, limits: Limits) -> None:
-    with Ledger.open(address) as ledger:
-        members = [PlannedMember(name, 1, "1.0", zone="north", pools=["quotes"]) for name in MEMBERS]
-        new = NewRun("quotes", "1.1", "d" * 64, "http://store/q", members, {}, "hash", 0, limits)
-        run = open_run(ledger, new, Owner.of_process(os.getpid())).id
-    processes = [get_context("fork").Process(target=work, args=(address, run, member)) for member in MEMBERS]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(200)
-    assert [process.exitcode for process in processes] == [0] * CLAIMERS
-    with Ledger.open(address) as ledger:
-        at_work = most = 0
-        for event in ledger.events(run):
-            at_work += {"claimed": 1, "finished": -1}.get(event["kind"], 0)
-            most = max(most, at_work)
-        assert most == SLOTS
-        found = read_run(ledger, run)
-        assert {claim["outcome"] for claim in found["claims"]} == {"done"}
-        assert found["state"] == "done"
+CLAIMER = """
+import sys, time
+from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import claims, waiting
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+address, run, member = sys.argv[1:]
+waiting.POLL_SECONDS = 0.2
+print("ready", flush=True)
+sys.stdin.readline()
+with Ledger.open(address) as ledger:
+    waiting.claim_within(ledger, run, member, 240, Clock(time.monotonic, time.sleep))
+    time.sleep(0.3)  # at work
+    claims.finish(ledger, run, member, "done", None)
+"""
+NAIVE = """
+import sys, time
+import psycopg
+address, member = sys.argv[1], sys.argv[3]
+with psycopg.connect(address, autocommit=True) as ledger:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    if ledger.execute("SELECT count(*) FROM work").fetchone()[0] < 3:
+        time.sleep(1)  # what a busy machine may do to anybody between two statements
+        ledger.execute("INSERT INTO work VALUES (%s)", (member,))
+"""
 
 
-def test_to_count_first_and_then_to_take_lets_too_many_in(postgresql: PostgreSQL) -> None:
-    """The way that looks right: it shows that this test could see a ledger that does it."""
-    address = postgresql.new_database("naive")
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute("CREATE TABLE slots (member TEXT)")
-    together = threading.Barrier(CLAIMERS)
+def let_go(program: str, address: str, run: str) -> None:
+    """Start all claimers, and let them claim when the last of them is ready."""
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, address, run, f"app{number}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(CLAIMERS)
+    ]
+    for one in started:
+        assert one.stdout
+        assert one.stdout.readline() == "ready\n"
+    for one in started:
+        assert one.stdin
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    for one in started:
+        _said, complaint = one.communicate(timeout=280)
+        assert one.returncode == 0, complaint
 
-    def take(member: str) -> None:
-        with psycopg.connect(address, autocommit=True) as connection:
-            together.wait()
-            row = connection.execute("SELECT count(*) FROM slots").fetchone()
-            if row is not None and row[0] < SLOTS:
-                connection.execute("INSERT INTO slots VALUES (%s)", (member,))
 
-    with ThreadPoolExecutor(CLAIMERS) as threads:
-        list(threads.map(take, MEMBERS))
-    with psycopg.connect(address) as connection:
-        row = connection.execute("SELECT count(*) FROM slots").fetchone()
-    assert row is not None
-    assert row[0] > SLOTS
+def most_at_work(ledger: Ledger, run: str) -> int:
+    """By the order of the events, which is the order of the transactions."""
+    at_work, most = 0, 0
+    for event in ledger.events(run):
+        at_work += {"claimed": 1, "finished": -1}.get(event["kind"], 0)
+        most = max(most, at_work)
+    return most
+
+
+def test_never_more_than_three_of_forty_and_everybody_gets_a_turn(store: str) -> None:
+    with Ledger.open(store) as ledger:
+        run = start(ledger, " ".join(f"app{number}" for number in range(CLAIMERS)), window=SLOTS)
+        let_go(CLAIMER, ledger.path, run)
+        assert most_at_work(ledger, run) <= SLOTS
+        assert set(outcomes(ledger, run).values()) == {"done"}
+        assert runs.read_run(ledger, run)["state"] == "done"
+
+
+def test_the_usual_way_to_count_and_then_write_lets_more_than_three_start(server: Server) -> None:
+    """What the story above would see."""
+    address = server.new_database()
+    with psycopg.connect(address, autocommit=True) as reader:
+        reader.execute("CREATE TABLE work (member text)")
+        let_go(NAIVE, address, "")
+        found = reader.execute("SELECT count(*) FROM work").fetchone()
+    assert found
+    assert found[0] > SLOTS

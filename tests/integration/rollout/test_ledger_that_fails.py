@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.hybrid.rollout.tests.integration.ledger._postgresql import PostgreSQL
+from ansible_collections.hybrid.rollout.tests.integration.ledger._server import Server
 from ansible_collections.hybrid.rollout.tests.integration.rollout import fleet
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("whole_at_1_0")]
@@ -61,10 +61,9 @@ def test_its_disk_is_full(small_disk: Path, tmp_path: Path, monkeypatch: pytest.
 
 
 def test_its_database_is_killed_and_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "server").mkdir()
-    server = PostgreSQL(tmp_path / "server")
+    server = Server()
     try:
-        monkeypatch.setattr(fleet, "LEDGER", server.new_database("rollout"))
+        monkeypatch.setattr(fleet, "LEDGER", server.new_database())
         with fleet.Traffic(tmp_path / "traffic") as traffic:
             for step in ("leave_pool", "verify_member"):
                 with fleet.Later(step, lambda: restarted(server)):
@@ -75,10 +74,11 @@ def test_its_database_is_killed_and_started_again(tmp_path: Path, monkeypatch: p
         assert fleet.open_runs() == []
         assert traffic.account()["failed"] == 0
     finally:
-        server.stop()
+        server.remove()
 
 
 @contextmanager
-def restarted(server: PostgreSQL) -> Iterator[None]:
-    server.restart()
+def restarted(server: Server) -> Iterator[None]:
+    server.stop()
+    server.start()
     yield

@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import Any, Optional
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refused
@@ -14,37 +13,13 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import clai
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_before
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
-
-HERE = Owner.of_process(os.getpid())
-
-
-@pytest.fixture
-def ledger(address: str) -> Ledger:
-    return Ledger.open(address, wall=lambda: 1000.0)
-
-
-def start(
-    ledger: Ledger,
-    *batches: str,
-    version: str = "1.1",
-    budget: int = 0,
-    owner: Owner = HERE,
-    take_over: Optional[str] = None,
-    previous: Optional[str] = "1.0",
-) -> str:
-    members = [
-        runs.PlannedMember(name, number, previous) for number, batch in enumerate(batches, 1) for name in batch.split()
-    ]
-    new = runs.NewRun("quotes", version, "d" * 64, "http://store/quotes.tar.gz", members, {}, "h", budget)
-    return runs.open_run(ledger, new, owner, take_over).id
-
-
-def outcomes(ledger: Ledger, run: str) -> dict[str, Any]:
-    return {row["member"]: row["outcome"] for row in runs.read_run(ledger, run)["claims"]}
-
-
-def kinds(ledger: Ledger, run: str) -> list[str]:
-    return [event["kind"] for event in ledger.events(run)]
+from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._ledger._quotes import (
+    ELSEWHERE,
+    HERE,
+    kinds,
+    outcomes,
+    start,
+)
 
 
 def test_a_run_whose_members_are_all_done_is_done(ledger: Ledger) -> None:
@@ -130,7 +105,7 @@ def test_a_member_is_claimed_once_per_run(ledger: Ledger) -> None:
 def test_one_open_run_per_service_and_the_refusal_names_its_owner_and_age(ledger: Ledger) -> None:
     run = start(ledger, "app1")
     with pytest.raises(
-        Refused, match=rf"run {run} to version 1.1 is open since .+, started by .*process {os.getpid()}"
+        Refused, match=rf"run {run} to version 1.1 is open since 0 min, started by .*process {os.getpid()}"
     ):
         start(ledger, "app1")
 
@@ -152,8 +127,7 @@ def test_a_later_process_with_the_same_number_is_not_taken_for_the_owner() -> No
 
 
 def test_a_run_on_another_host_makes_way_only_when_it_is_taken_over_by_name(ledger: Ledger) -> None:
-    elsewhere = Owner("other.example", 1, "1", "ci")
-    run = start(ledger, "app1", owner=elsewhere)
+    run = start(ledger, "app1", owner=ELSEWHERE)
     with pytest.raises(Refused, match=f"rollout_take_over={run}"):
         start(ledger, "app1")
     start(ledger, "app1", take_over=run)

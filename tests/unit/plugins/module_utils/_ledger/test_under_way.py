@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
@@ -23,12 +22,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.under_way i
 HERE = Owner.of_process(os.getpid())
 GONE = Owner(HERE.host, HERE.pid, "0", HERE.user, HERE.place)
 NEW = NewRun("quotes", "1.1", "d" * 64, "http://store/q", [PlannedMember("app1", 1, "1.0")], {}, "hash", 0)
-
-
-@pytest.fixture
-def ledger(address: str) -> Iterator[Ledger]:
-    with Ledger.open(address) as ledger:
-        yield ledger
 
 
 def left_behind(ledger: Ledger, worker: Owner) -> str:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
@@ -17,12 +16,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store impor
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.waiting import claim_within
 
 HERE = Owner.of_process(os.getpid())
-
-
-@pytest.fixture
-def ledger(address: str) -> Iterator[Ledger]:
-    with Ledger.open(address) as ledger:
-        yield ledger
 
 
 def run_with_a_window_of_one(ledger: Ledger) -> str:
