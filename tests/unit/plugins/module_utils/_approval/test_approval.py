@@ -123,12 +123,6 @@ def test_one_person_is_not_two_whatever_the_case_and_the_key(desk: Desk) -> None
     assert desk.ask(required_approvals=2)["approved_by"] == ["carol@example.com", "dave@example.com"]
 
 
-def test_one_key_under_two_names_is_one_person(desk: Desk) -> None:
-    desk.hand_in("carol")
-    desk.people.allowed.write_text(f"carol@example.com {desk.people.public('carol')}", encoding="ascii")
-    assert desk.refused(required_approvals=2).startswith("Approval failed, 1 of 2 count")
-
-
 def test_no_approval_at_all_tells_what_to_sign(desk: Desk) -> None:
     words = desk.refused()
     assert "there is no approval" in words
@@ -172,7 +166,9 @@ def test_a_revoked_key_counts_no_more(desk: Desk, tmp_path: Path) -> None:
 def test_a_key_whose_time_is_over_does_not_count(desk: Desk) -> None:
     desk.people.allow("erin@example.com", "erin", 'valid-before="20200101"')
     desk.hand_in("erin")
-    assert "erin@example.com" in desk.refused() or "nobody of" in desk.refused()
+    words = desk.refused()
+    assert "nobody of" in words
+    assert "expired" in words
 
 
 def test_a_pattern_among_the_allowed_signers_is_nobody(desk: Desk) -> None:

@@ -182,7 +182,7 @@ def test_a_zone_without_data_says_nothing_about_the_calendar() -> None:
 
 
 def test_an_override_opens_it_and_says_who_and_why() -> None:
-    why = {"override_reason": "  the payment   outage goes on ", "override_by": "alice"}
+    why: dict[str, Any] = {"override_reason": "  the payment   outage goes on ", "override_by": "alice"}
     result = ask("2026-12-25T12:00:00", freezes=[FREEZE], **why)
     assert (result["verdict"], result["verdict_without_override"], result["overridden"]) == ("passed", "failed", True)
     assert result["override"] == {"reason": "the payment outage goes on", "by": "alice"}
