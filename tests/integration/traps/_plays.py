@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
@@ -54,9 +55,11 @@ class Stage:
             None  # the process that owns runs, if it is not this one, which takes over its own
         )
 
-    def open_run(self, *batches: tuple[str, ...], budget: int = 0, window: Optional[int] = None, **skipped: str) -> str:
+    def open_run(
+        self, *batches: tuple[str, ...], budget: int = 0, window: Optional[int] = None, skipped: Sequence[str] = ()
+    ) -> str:
         members = [PlannedMember(name, number, "1.0") for number, batch in enumerate(batches, 1) for name in batch]
-        members += [PlannedMember(name, 1, None, skipped_offline=why) for name, why in skipped.items()]
+        members += [PlannedMember(name, 1, None, skipped_offline="no answer") for name in skipped]
         new = NewRun("quotes", "1.1", "ab" * 32, "file:///q", members, {}, "cd" * 32, budget, Limits(window))
         owner = Owner.of_process(self.controller or os.getpid())
         with Ledger.open(self.ledger) as ledger:

@@ -87,7 +87,7 @@ def play(stage: Stage, tasks: str) -> tuple[Played, Path, Path]:
 @pytest.mark.parametrize("name", ENDINGS)
 def test_everybody_says_the_same_of(name: str, stage: Stage) -> None:
     ending = ENDINGS[name]
-    run = stage.open_run(("app1",), ("app2",), budget=ending.budget, **dict.fromkeys(ending.skipped, "no answer"))
+    run = stage.open_run(("app1",), ("app2",), budget=ending.budget, skipped=ending.skipped)
     if ending.before:
         with Ledger.open(stage.ledger) as ledger:
             ending.before(ledger, run)
@@ -122,6 +122,14 @@ def test_a_failure_before_a_run_replaces_the_report_of_the_day_before(stage: Sta
     assert json.loads(document.read_text())["verdict"] == "no_run"
     assert counted(read(parse(junit.read_bytes())).cases)["failed"] == 1
     assert "Nothing was changed: Ansible failed before a run was opened: Reach the store on app1" in played.output
+
+
+def test_a_playbook_that_does_not_begin_leaves_no_report_at_all(stage: Stage) -> None:
+    (stage.directory / "rollout.json").write_text("yesterday's")
+    env = {"HYBRID_ROLLOUT_JSON_PATH": str(stage.directory / "rollout.json")}
+    played = stage.play(HEAD.replace("app1,app2", '"{{ nobody_said }}"') + CLAIM, env=env)
+    assert played.exit_code != 0
+    assert not (stage.directory / "rollout.json").exists()
 
 
 def test_a_report_that_cannot_be_written_is_a_warning_and_no_failure(stage: Stage) -> None:
