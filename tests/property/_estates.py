@@ -136,8 +136,8 @@ def assert_nobody_suffered(balancers: list[Balancer], min_active: str, pools: Se
 
 
 def assert_put_back(began: Facts, balancers: list[Balancer], not_put_back: list[str]) -> None:
-    """As it was, or named, it or whom it follows; and nothing is named for another reason than a lost endpoint, a refusal or a server
-    that is not up."""
+    """As it was, or named, it or whom it follows; and nothing is named for another reason than a lost endpoint, a refusal, a server that is
+    not up, or one that is not deleted while somebody is connected to it."""
     now = standings(balancers)
     for balancer in balancers:
         follows = {name: server.follows for name, server in balancer.by_name()}
@@ -151,7 +151,8 @@ def assert_put_back(began: Facts, balancers: list[Balancer], not_put_back: list[
             assert named or _is_as_it_was(began.get(key), now.get(key)), (key, began.get(key), now.get(key))
     for words in not_put_back:
         lost = next(balancer for balancer in balancers if words.startswith(f"{balancer.name}: "))
-        assert lost.dead or lost.trouble or "does not serve yet" in words, words
+        reasons = ("does not serve yet", "could not be deleted again: somebody is still connected to it")
+        assert lost.dead or lost.trouble or any(reason in words for reason in reasons), words
 
 
 def _is_as_it_was(before: Optional[tuple[object, ...]], now: Optional[tuple[object, ...]]) -> bool:

@@ -52,4 +52,4 @@ def _held(ledger: Ledger, run: str, token: Optional[int]) -> dict[str, Any]:
 def _stop(ledger: Ledger, run: dict[str, Any], reason: str) -> None:
     """The first reason stays: what came later may follow from it."""
     if run["state"] == "open" and run["stop_reason"] is None:
-        claims.stop(ledger, run, reason)
+        claims.stop(ledger, run["id"], reason)
