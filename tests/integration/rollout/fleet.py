@@ -24,7 +24,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate imp
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.model import ServerKey
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.placement import placement_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import read_run
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger, LedgerFailed
 
 TOP = Path(__file__).resolve().parents[3]
 STATE = Path(os.environ["HYBRID_ROLLOUT_CACHE"]) / "lab"
@@ -138,20 +138,32 @@ def _happened(known: set[str], moment: str) -> bool:
     )
 
 
+def _ledger() -> Ledger:
+    """Its database may just be starting again."""
+    deadline = Deadline(60, CLOCK)
+    for _elapsed in deadline.polls(0.25):
+        try:
+            return Ledger.open(LEDGER)
+        except LedgerFailed:
+            if deadline.expired:
+                raise
+    raise AssertionError("unreachable")
+
+
 def runs() -> list[str]:
-    if not Ledger.is_there(LEDGER):
+    if "://" not in LEDGER and not Path(LEDGER).exists():
         return []
-    with Ledger.open(LEDGER) as ledger:
+    with _ledger() as ledger:
         return [row["id"] for row in ledger.rows("SELECT id FROM runs ORDER BY opened_at")]
 
 
 def read(run: str) -> dict[str, Any]:
-    with Ledger.open(LEDGER) as ledger:
+    with _ledger() as ledger:
         return {**read_run(ledger, run), "events": ledger.events(run)}
 
 
 def open_runs() -> list[str]:
-    with Ledger.open(LEDGER) as ledger:
+    with _ledger() as ledger:
         return [row["id"] for row in ledger.rows("SELECT id FROM runs WHERE state = 'open'")]
 
 

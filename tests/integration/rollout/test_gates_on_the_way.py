@@ -24,7 +24,7 @@ def answers(run: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [
         (event["step"], event["detail"]["occasion"], event["detail"]["verdict"])
         for event in run["events"]
-        if event["kind"] == "gate"
+        if event["kind"] == "gate" and event["detail"]["occasion"]
     ]
 
 
