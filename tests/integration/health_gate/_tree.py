@@ -11,7 +11,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -66,6 +66,10 @@ class Room:
             )
         self._programs[name] = program
 
+    def namespace_of(self, name: str) -> str:
+        """Where the processes of a program have their numbers."""
+        return os.readlink(f"/proc/{self._programs[name].pid}/ns/pid_for_children")
+
     def kill(self, name: str) -> None:
         program = self._programs.pop(name)
         program.kill()
@@ -86,6 +90,16 @@ class Room:
 
     def words_of(self, name: str) -> str:
         return (self.home / f"{name}.out").read_text(errors="replace")[-2000:]
+
+
+def inhabitants(namespace: str) -> Iterator[str]:
+    """The processes whose numbers are of this namespace."""
+    for place in Path("/proc").glob("[0-9]*/ns/pid"):
+        try:
+            if os.readlink(place) == namespace:
+                yield place.parts[2]
+        except OSError:
+            continue  # it has gone meanwhile
 
 
 def listens(port: int) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
-from ansible_collections.hybrid.rollout.tests.integration.health_gate._tree import Room
+from ansible_collections.hybrid.rollout.tests.integration.health_gate._tree import Room, inhabitants
 
 PROGRAMS = "/usr/lib/postgresql/15/bin"
 NOBODY = 65534  # initdb refuses root
@@ -38,6 +38,7 @@ class Server:
         # A process that became nobody survives its parent: root's shell stays in front of it, and takes all with it when it is killed.
         self._room.start("postgres", "sh", "-c", f"{shlex.join(command)}; exit $?")
         self._room.until(self._answers, "PostgreSQL answers")
+        self._namespace = self._room.namespace_of("postgres")
 
     def _answers(self) -> bool:
         try:
@@ -49,6 +50,8 @@ class Server:
     def stop(self) -> None:
         """As when the power fails: at once, and with what was committed on disk."""
         self._room.kill("postgres")
+        # The next one finds its shared memory in use until the last process has gone.
+        self._room.until(lambda: not list(inhabitants(self._namespace)), "every process of PostgreSQL has gone")
 
     def remove(self) -> None:
         self._room.stop()
