@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._ledger import (
     test_control,
+    test_ending,
     test_lease,
     test_ledger,
     test_limits,
@@ -12,5 +13,5 @@ from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._ledger 
     test_waiting,
 )
 
-for _stories in (test_control, test_lease, test_ledger, test_limits, test_under_way, test_waiting):
+for _stories in (test_control, test_ending, test_lease, test_ledger, test_limits, test_under_way, test_waiting):
     globals().update({name: story for name, story in vars(_stories).items() if name.startswith("test_")})
