@@ -22,7 +22,9 @@ class ActionModule(RolloutAction):
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         if not Ledger.is_there(params["ledger"]):
             if params["run"]:
-                raise NotFound(f"There is no ledger {params['ledger']}, so no run {params['run']}: check rollout_ledger.")
+                raise NotFound(
+                    f"There is no ledger {params['ledger']}, so no run {params['run']}: check rollout_ledger."
+                )
             return {"changed": False, "runs": []}
         with Ledger.open(params["ledger"]) as ledger:
             result = self._controlled(ledger, params) if params["run"] else {"changed": False}

@@ -16,13 +16,15 @@ def claim_within(
     ledger: Ledger, run: str, member: str, seconds: float, clock: Clock, *, token: Optional[int] = None
 ) -> int:
     """Claim as soon as it may be, and give the last refusal when ``seconds`` are over. What will never be given is refused at once."""
-    deadline, last = Deadline(seconds, clock), None
-    for _elapsed in deadline.polls(POLL_SECONDS):
+    deadline, first = Deadline(seconds, clock), True
+    while True:
+        last = deadline.expired
         try:
-            return claim(ledger, run, member, token, first=last is None)
+            return claim(ledger, run, member, token, first=first)
         except MustWait as refusal:
-            last = refusal
-    assert last is not None
-    if seconds:
-        raise type(last)(f"{last} It was waited for {deadline.elapsed:.0f} s.") from last
-    raise last
+            if last and first:
+                raise
+            if last:
+                raise type(refusal)(f"{refusal} It was waited for {deadline.elapsed:.0f} s.") from refusal
+        first = False
+        clock.sleep(min(POLL_SECONDS, deadline.remaining))

@@ -85,5 +85,5 @@ class Server:
         """The address of an empty one."""
         name = f"ledger{next(self._names)}"
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+            connection.execute(f"CREATE DATABASE {name}")
         return self.address(name)
