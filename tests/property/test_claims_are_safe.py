@@ -184,7 +184,7 @@ class Play:
                 self.decide(number, "open")
         self.wait()
         easy = {"batches": [1, 1, 2, 2], "budget": 0, "window": 1, "zones": {"a": 1}, "pools": {}, "take_over": False}
-        fresh = [one for service in SERVICES if (one := self.start({"service": service, **easy}))]
+        fresh = [begun for service in SERVICES if (begun := self.start({"service": service, **easy}))]
         assert len(fresh) == len(SERVICES)
         for _round in range(sum(map(len, SERVICES.values()))):
             for one in fresh:

@@ -58,7 +58,7 @@ def in_the_way(mine: Row, runs: Sequence[Row], work: Sequence[Row]) -> Optional[
 
 
 def _questions(mine: Row, runs: Sequence[Row], work: Sequence[Row]) -> Iterator[tuple[str, Optional[int], list[Row]]]:
-    own = next(run["limits"] for run in runs if run["id"] == mine["run"])
+    own = {run["id"]: run["limits"] for run in runs}[mine["run"]]
     yield "of this run", own.get("window"), [claim for claim in work if claim["run"] == mine["run"]]
     if mine["zone"] is not None:
         holders = [claim for claim in work if claim["zone"] == mine["zone"]]
