@@ -173,6 +173,7 @@ class Later:
     def __init__(self, step: str, trouble: Callable[[], AbstractContextManager[None]]) -> None:
         self._step, self._trouble = step, trouble
         self._held = ExitStack()
+        self._over = threading.Event()
 
     def __enter__(self) -> Later:
         known = set(runs())
@@ -180,12 +181,14 @@ class Later:
         def wait() -> None:
             eventually(lambda: _happened(known, f"step_began {self._step}"), f"{self._step} begins", seconds=120)
             self._held.enter_context(self._trouble())
+            self._over.wait()  # what a thread has started may end with it
 
         self._thread = threading.Thread(target=wait)
         self._thread.start()
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self._over.set()
         self._thread.join()
         self._held.close()
 

@@ -79,6 +79,9 @@ def test_its_database_is_killed_and_started_again(tmp_path: Path, monkeypatch: p
 
 @contextmanager
 def restarted(server: Server) -> Iterator[None]:
+    """In the thread that watches the rollout, with which it ends, and so once more by who leaves the block."""
     server.stop()
     server.start()
     yield
+    server.stop()
+    server.start()
