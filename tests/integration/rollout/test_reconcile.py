@@ -93,7 +93,7 @@ def test_what_an_operator_took_out_is_named_and_left_alone() -> None:
 
 
 def test_a_run_that_is_at_work_is_not_disturbed() -> None:
-    with fleet.at_work("1.1", until_step="verify_online", rollout_canary_bake_seconds=20) as run:
+    with fleet.at_work("1.1", until_step="verify_online", rollout_canary_bake_seconds=12) as run:
         refused = reconcile(**QUICK)
         assert refused.exit_code != 0
         assert f"run {run} to version 1.1 is open" in refused.output
