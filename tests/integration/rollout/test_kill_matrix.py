@@ -9,9 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ansible_collections.hybrid.rollout.tests.integration.rollout import fleet
@@ -49,7 +47,7 @@ def where(member: str) -> str:
     ("moment", "number"), CASES, ids=[f"{moment.replace(' ', '_')}-{number.name}" for moment, number in CASES]
 )
 def test_the_same_command_again_makes_the_fleet_whole_and_no_customer_noticed(
-    moment: str, number: signal.Signals, tmp_path: Path, record_property: Callable[[str, Any], None]
+    moment: str, number: signal.Signals, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     version = next_version()
     with fleet.Traffic(tmp_path) as traffic:
@@ -68,7 +66,7 @@ def test_the_same_command_again_makes_the_fleet_whole_and_no_customer_noticed(
         "requests": account["requests"],
         "failed": account["failed"],
     }
-    record_property("matrix", row)
+    request.node.user_properties.append(("matrix", row))
     assert killed.exit_code != 0
     assert again.exit_code == 0, again.output
     assert fleet.is_whole(version)
