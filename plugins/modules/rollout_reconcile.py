@@ -44,6 +44,14 @@ options:
       zone:
         description: Failure domain of the member.
         type: str
+      also_in_pools:
+        description: Further HAProxy backends in which this member serves customers.
+        type: list
+        elements: str
+        default: []
+      excluded:
+        description: Why an operator keeps the member out of rollouts. It is looked at all the same.
+        type: str
   version_path:
     description: Where in the JSON answer of O(members[].health_url) the version stands.
     type: str
@@ -60,7 +68,7 @@ options:
     type: str
     required: true
   ledger:
-    description: Path of the ledger file on the controller. Made if it is not there.
+    description: Path of the ledger file on the controller, or the C(postgresql://) address of its database. Made if it is not there.
     type: path
     required: true
   take_over:
