@@ -3,20 +3,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import claims, lease
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import read_run
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import read_head
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 
 
 def answer_before(ledger: Ledger, run: str, step: str, occasion: str) -> Optional[dict[str, Any]]:
     """What the gate ``step`` answered on this occasion of the run already."""
-    for event in reversed(ledger.events(run)):
-        if (event["kind"], event["step"], event["detail"].get("occasion")) == ("gate", step, occasion):
-            detail: dict[str, Any] = event["detail"]
-            return detail
-    return None
+    rows = ledger.rows(
+        "SELECT detail FROM events WHERE run = ? AND kind = 'gate' AND step = ? ORDER BY seq DESC", (run, step)
+    )
+    details: list[dict[str, Any]] = [json.loads(row["detail"]) for row in rows]
+    return next((detail for detail in details if detail.get("occasion") == occasion), None)
 
 
 def write_answer(
@@ -44,7 +45,7 @@ def stop(ledger: Ledger, run: str, reason: str, token: Optional[int] = None) -> 
 
 def _held(ledger: Ledger, run: str, token: Optional[int]) -> dict[str, Any]:
     """The run, for a controller that still holds it."""
-    found = read_run(ledger, run)
+    found = read_head(ledger, run)
     lease.hold(ledger, found, token)
     return found
 
