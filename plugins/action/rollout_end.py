@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from itertools import groupby
@@ -12,18 +11,16 @@ from typing import Any
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.ending import PUT_BACK, end, to_put_back
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import digest_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.limits import Limits
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.looking_back import VERSIONS
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import SAY
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import (
-    NewRun,
     OpenedRun,
     PlannedMember,
     open_run,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.approval import canonical
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import END_SPEC
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.bringing_back import bringing_back
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import RolloutAction
 
 Claims = Sequence[dict[str, Any]]
@@ -77,18 +74,14 @@ def _member(ledger: Ledger, claim: dict[str, Any], run: dict[str, Any], batch: i
 
 
 def _open(ledger: Ledger, ended: dict[str, Any], members: Sequence[dict[str, Any]]) -> OpenedRun:
-    plan = {"service": ended["service"], "puts_back": ended["id"], VERSIONS: {m["name"]: m["version"] for m in members}}
-    new = NewRun(
-        service=ended["service"],
-        version=PUT_BACK,
-        digest="",
-        url="",
-        members=[
+    new = bringing_back(
+        {"service": ended["service"], "puts_back": ended["id"]},
+        PUT_BACK,
+        {m["name"]: m["version"] for m in members},
+        [
             PlannedMember(m["name"], m["batch"], m["previous_version"], zone=m["zone"], pools=m["pools"])
             for m in members
         ],
-        plan=plan,
-        plan_hash=hashlib.sha256(canonical(plan)).hexdigest(),
         failure_budget=0,
         limits=Limits(**ended["limits"]),
         lease_seconds=ended["lease_seconds"],

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -11,13 +10,11 @@ from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import digest_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.looking_back import (
-    VERSIONS,
     LastClaim,
     last_claims,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import (
-    NewRun,
     OpenedRun,
     PlannedMember,
     close_gone,
@@ -26,8 +23,8 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.under_way import wait_for_the_end
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.approval import canonical
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.arguments import RECONCILE_SPEC
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.bringing_back import bringing_back
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.stranded import RECONCILE, Finding, find
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK, RolloutAction
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._seen_members import check_names, estate_of, seen_members
@@ -75,17 +72,11 @@ class ActionModule(RolloutAction):
 
     @staticmethod
     def _open(ledger: Ledger, params: dict[str, Any], owner: Owner, mended: Sequence[Finding]) -> OpenedRun:
-        plan = {"service": params["service"], VERSIONS: {finding.member: finding.version for finding in mended}}
-        new = NewRun(
-            service=params["service"],
-            version=RECONCILE,
-            digest="",
-            url="",
-            members=[
-                PlannedMember(finding.member, number, finding.fallback) for number, finding in enumerate(mended, 1)
-            ],
-            plan=plan,
-            plan_hash=hashlib.sha256(canonical(plan)).hexdigest(),
+        new = bringing_back(
+            {"service": params["service"]},
+            RECONCILE,
+            {finding.member: finding.version for finding in mended},
+            [PlannedMember(finding.member, number, finding.fallback) for number, finding in enumerate(mended, 1)],
             failure_budget=len(mended),
         )
         return open_run(ledger, new, owner)
