@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import nullcontext
+from dataclasses import asdict
 from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.durations import expected_seconds, seconds_taken
@@ -24,7 +25,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release im
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.table import as_table
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.words import in_words
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK, RolloutAction
-from ansible_collections.hybrid.rollout.plugins.plugin_utils._artifact_store import resolve
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._artifact_store import release_of
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._members_asked import part
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._plan_file import check_approval, write_plan
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._seen_members import check_names, estate_of, seen_members
@@ -35,13 +36,7 @@ class ActionModule(RolloutAction):
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         check_names(params)
-        release = resolve(
-            params["service"],
-            params["version"],
-            params["artifact_url"],
-            params["artifact_sha256"],
-            params["artifact_headers"],
-        )
+        release = release_of(params, params["members"])
         members, excluded, limited = part(params["members"], params["limited_to"])
         estate = estate_of(params, members)
         path: str = params["ledger"]
@@ -61,7 +56,7 @@ class ActionModule(RolloutAction):
             pools = online_pools(snapshots, params["online_pool"], further_pools(params["online_pool"], members))
             plan = make_plan(_wish(params, release), present, pools, [*excluded, *offline], limited)
             planned = [
-                {**_of_the_plan(member), "batch": batch["number"], "canary": batch["canary"]}
+                {**_of_the_plan(member, release), "batch": batch["number"], "canary": batch["canary"]}
                 for batch in plan["batches"]
                 for member in batch["members"]
             ]
@@ -81,6 +76,7 @@ class ActionModule(RolloutAction):
                 "version": release.version,
                 "url": release.url,
                 "sha256": release.sha256,
+                "artifacts": [asdict(artifact) for artifact in release.artifacts],
             },
             "plan": plan,
             "plan_hash": hash_of(plan),
@@ -114,15 +110,17 @@ def _wish(params: Mapping[str, Any], release: Release) -> Wish:
         params["failure_budget"],
         release.sha256,
         params["mode"],
+        {name: artifact.sha256 for name, artifact in release.by_member.items()},
     )
 
 
-def _of_the_plan(member: Mapping[str, Any]) -> dict[str, Any]:
+def _of_the_plan(member: Mapping[str, Any], release: Release) -> dict[str, Any]:
     return {
         "name": member["name"],
         "zone": member["zone"],
         "pools": member["pools"],
         "previous_version": member["version"],
+        **asdict(release.by_member[member["name"]]),
     }
 
 

@@ -27,6 +27,13 @@ options:
     description: The magic variable C(hostvars).
     type: dict
     required: true
+  artifacts:
+    description:
+      - Whether to add each host's C(rollout_artifact_url) and C(rollout_artifact_sha256), which differ where members of a service fetch different
+        artifacts, such as one for each platform.
+    type: bool
+    default: false
+    version_added: 0.2.0
 """
 
 EXAMPLES = r"""
@@ -38,13 +45,15 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: One dictionary per host with name, server, health_url, zone, also_in_pools and excluded.
+  description: One dictionary per host with name, server, health_url, zone, also_in_pools and excluded, and perhaps artifact_url and artifact_sha256.
   type: list
   elements: dict
 """
 
 
-def service_members(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+def service_members(
+    hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]], artifacts: bool = False
+) -> list[dict[str, Any]]:
     members = []
     for name in hosts:
         variables = hostvars[name]
@@ -53,6 +62,7 @@ def service_members(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, An
                 f"{name} has no rollout_health_url: say in the service's group_vars where a member tells its health and version, such as "
                 "rollout_health_url: http://{{ ansible_host }}:8080/health"
             )
+        fetched = ("artifact_url", "artifact_sha256") if artifacts else ()
         members.append(
             {
                 "name": name,
@@ -61,6 +71,7 @@ def service_members(hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, An
                 "zone": variables.get("rollout_zone"),
                 "also_in_pools": _names(name, variables.get("rollout_also_in_pools") or []),
                 "excluded": variables.get("rollout_excluded") or None,
+                **{option: variables.get(f"rollout_{option}") for option in fetched},
             }
         )
     return members

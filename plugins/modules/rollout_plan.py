@@ -28,7 +28,7 @@ options:
     type: str
     required: true
   artifact_url:
-    description: Where members fetch the artifact, C(http) or C(https).
+    description: Where members fetch the artifact, C(http) or C(https). A member may name its own.
     type: str
     required: true
   artifact_sha256:
@@ -68,6 +68,14 @@ options:
         version_added: 0.2.0
       excluded:
         description: Why an operator keeps the member out of rollouts. It is not asked and not planned, and listed in RV(skipped_offline).
+        type: str
+        version_added: 0.2.0
+      artifact_url:
+        description: Where this member fetches its artifact, where that is not O(artifact_url), such as another one for each platform.
+        type: str
+        version_added: 0.2.0
+      artifact_sha256:
+        description: Digest of the artifact at O(members[].artifact_url). Left out, it is read beside it.
         type: str
         version_added: 0.2.0
   limited_to:
@@ -229,7 +237,9 @@ run:
   type: dict
   sample: {id: quotes-1.1-5d0c7b1e, token: 3, ledger: /var/lib/rollout/ledger.sqlite3}
 release:
-  description: What is rolled out.
+  description:
+    - What is rolled out. Where members fetch different artifacts, C(url) names them all, and C(sha256) is the digest of their digests, one on each
+      line in alphabetical order.
   returned: success
   type: dict
   sample:
@@ -237,6 +247,9 @@ release:
     version: "1.1"
     url: http://10.77.0.5/quotes/quotes-1.1.tar.gz
     sha256: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+    artifacts:
+      - url: http://10.77.0.5/quotes/quotes-1.1.tar.gz
+        sha256: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
 plan:
   description: The plan with its arithmetic, as the ledger keeps it.
   returned: success
@@ -251,7 +264,7 @@ plan:
       type: str
       returned: success
     sha256:
-      description: Digest of its artifact.
+      description: Digest of its artifact, as in RV(release). Each planned member has that of what it fetches.
       type: str
       returned: success
     mode:
@@ -329,6 +342,7 @@ plan:
             zone: a
             pools: [quotes, quotes_api]
             version: "1.0"
+            sha256: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
             placement: online
             serving: true
             expected_seconds: 62
@@ -387,12 +401,20 @@ plan_table:
     - plan hash 12670bd9ad82e06f51a29de53d39cb23213024fa5ad70d269fc571bfb9548c39
   version_added: 0.2.0
 members:
-  description: The planned members in order, each with its batch and the version to put back if the new one fails (null where none is known).
+  description:
+    - The planned members in order, each with its artifact, its batch and the version to put back if the new one fails (null where none is known).
   returned: success
   type: list
   elements: dict
   sample:
-    - {name: app1, zone: a, pools: [quotes, quotes_api], previous_version: "1.0", batch: 1, canary: true}
+    - name: app1
+      zone: a
+      pools: [quotes, quotes_api]
+      previous_version: "1.0"
+      url: http://10.77.0.5/quotes/quotes-1.1.tar.gz
+      sha256: 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae
+      batch: 1
+      canary: true
 skipped_offline:
   description: Members that are not planned because they are offline or excluded, each with the reason.
   returned: success

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ask the artifact store which digest a version has. Private to hybrid.rollout."""
+"""Ask the artifact store which digest each artifact of a version has. Private to hybrid.rollout."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Optional
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -11,16 +11,30 @@ from urllib.parse import urlsplit
 from ansible.module_utils.urls import open_url
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, EndpointFailed, NotFound
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.names import check_digest, check_version
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import Release
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import Artifact, Release
 
 TIMEOUT_SECONDS = 10
 DIGEST_BYTES = 4096
 
 
+def release_of(params: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) -> Release:
+    """What each of the ``members`` fetches: its own artifact, or that of the service. The store is asked once for each."""
+    service, version, headers = params["service"], params["version"], params["artifact_headers"]
+    known: dict[tuple[str, Optional[str]], Artifact] = {}
+    by_member: dict[str, Artifact] = {}
+    for member in members:
+        own = member["artifact_url"]
+        wanted = (own, member["artifact_sha256"]) if own else (params["artifact_url"], params["artifact_sha256"])
+        if wanted not in known:
+            known[wanted] = resolve(service, version, *wanted, headers)
+        by_member[member["name"]] = known[wanted]
+    return Release(service, version, by_member)
+
+
 def resolve(
     service: str, version: str, url: str, sha256: Optional[str], headers: Optional[Mapping[str, Any]] = None
-) -> Release:
-    """The release with its digest: the one given, or the one in the file ``<url>.sha256`` beside the artifact.
+) -> Artifact:
+    """The artifact with its digest: the one given, or the one in the file ``<url>.sha256`` beside it.
 
     Where the digest is looked up, the artifact itself must be there too. A given digest asks nobody: a controller may have no way to the store.
     """
@@ -33,11 +47,11 @@ def resolve(
             "put what the store asks for into rollout_artifact_headers."
         )
     if sha256:
-        return Release(service, version, url, check_digest(sha256, "rollout_artifact_sha256"))
+        return Artifact(url, check_digest(sha256, "rollout_artifact_sha256"))
     written = _ask("GET", f"{url}.sha256", service, version, headers).split()
     digest = check_digest(written[0] if written else "", f"the first word of {url}.sha256")
     _ask("HEAD", url, service, version, headers)
-    return Release(service, version, url, digest)
+    return Artifact(url, digest)
 
 
 def _ask(method: str, url: str, service: str, version: str, headers: Optional[Mapping[str, Any]]) -> str:

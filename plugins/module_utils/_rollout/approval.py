@@ -28,13 +28,19 @@ def approved_part(plan: Mapping[str, Any]) -> dict[str, Any]:
             {
                 "number": batch["number"],
                 "canary": batch["canary"],
-                "members": [{key: member[key] for key in ("name", *OF_A_MEMBER)} for member in batch["members"]],
+                "members": [_approved_member(member, plan["sha256"]) for member in batch["members"]],
             }
             for batch in plan["batches"]
         ],
         "skipped_offline": sorted(member["name"] for member in plan["skipped_offline"]),
         "left_out_by_limit": sorted(plan["left_out_by_limit"]),
     }
+
+
+def _approved_member(member: Mapping[str, Any], sha256: str) -> dict[str, Any]:
+    """With the digest of its artifact where that is not the release's: then each platform has one."""
+    own = {} if member["sha256"] == sha256 else {"sha256": member["sha256"]}
+    return {**{key: member[key] for key in ("name", *OF_A_MEMBER)}, **own}
 
 
 def canonical(approved: Mapping[str, Any]) -> bytes:
@@ -86,6 +92,9 @@ def _of_member(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -
     for key in OF_A_MEMBER:
         if before[key] != after[key]:
             words.append(f"the {key} of {name} was {_said(before[key])}, now it is {_said(after[key])}")
+    was, now = (place.get("sha256", "the release's") for place in (before, after))
+    if was != now:
+        words.append(f"the sha256 of {name} was {was}, now it is {now}")
     return words
 
 

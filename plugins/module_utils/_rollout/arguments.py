@@ -55,6 +55,18 @@ MEMBERS_SPEC: dict[str, Any] = {
     "maintenance_pool": {"type": "str", "required": True},
 }
 
+PLANNED_MEMBERS_SPEC: dict[str, Any] = {
+    **MEMBERS_SPEC,
+    "members": {
+        **MEMBERS_SPEC["members"],
+        "options": {
+            **MEMBERS_SPEC["members"]["options"],
+            "artifact_url": {"type": "str"},
+            "artifact_sha256": {"type": "str"},
+        },
+    },
+}
+
 PREVIOUS_SPEC: dict[str, Any] = {
     "argument_spec": {
         "service": {"type": "str", "required": True},
@@ -75,7 +87,7 @@ RECONCILE_SPEC: dict[str, Any] = {
 PLAN_SPEC: dict[str, Any] = {
     "argument_spec": {
         **ENDPOINTS_SPEC,
-        **MEMBERS_SPEC,
+        **PLANNED_MEMBERS_SPEC,
         "service": {"type": "str", "required": True},
         "version": {"type": "str", "required": True},
         "artifact_url": {"type": "str", "required": True},

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, Optional, Union
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
@@ -26,8 +26,8 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.packing im
 @dataclass(frozen=True)
 class Wish:
     """What the user asks for. ``batch`` (the last repeats) and ``min_active`` are counts or percentages of the online pool,
-    ``max_out_per_zone`` of each zone's members, ``max_out_per_pool`` of each online pool. ``sha256`` is the artifact's digest, ``mode`` one
-    of MODES."""
+    ``max_out_per_zone`` of each zone's members, ``max_out_per_pool`` of each online pool. ``sha256`` is the release's digest, ``mode`` one
+    of MODES, ``artifacts`` the digest of what a member fetches where that is not the release's."""
 
     service: str
     version: str
@@ -39,6 +39,7 @@ class Wish:
     failure_budget: int = 0
     sha256: str = ""
     mode: str = BATCHES
+    artifacts: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_plan(
@@ -93,7 +94,7 @@ def _described(
         {
             "number": number,
             "canary": bool(wish.canary) and number == 1,
-            "members": [_member(member, own) for member in batch],
+            "members": [_member(member, own, wish) for member in batch],
             "lowest_serving": {pool.endpoint: low[number - 1] for pool, low in counts if not pool.further},
             "lowest_serving_further": [
                 {"endpoint": pool.endpoint, "name": pool.name, "lowest": low[number - 1]}
@@ -106,13 +107,14 @@ def _described(
     ]
 
 
-def _member(member: Member, own: str) -> dict[str, Any]:
+def _member(member: Member, own: str, wish: Wish) -> dict[str, Any]:
     return {
         "name": member.name,
         "server": member.server,
         "zone": member.zone,
         "pools": [own, *sorted(member.further)],
         "version": member.version,
+        "sha256": wish.artifacts.get(member.name, wish.sha256),
         "placement": member.placement,
         "serving": member.serves_everywhere,
         "expected_seconds": member.seconds,

@@ -16,7 +16,7 @@ HEAD = ("batch", "member", "zone", "version", "placement", "expected")
 
 def as_table(plan: Mapping[str, Any], plan_hash: str) -> list[str]:
     lines = [f"{plan['service']} to version {plan['version']}, sha256 {plan['sha256']}"]
-    lines += limits_in_words(plan)
+    lines += [*_artifacts(plan), *limits_in_words(plan)]
     rows = [
         (
             f"{batch['number']}{' canary' if batch['canary'] else ''}" if first else "",
@@ -35,6 +35,16 @@ def as_table(plan: Mapping[str, Any], plan_hash: str) -> list[str]:
         lines += ["", f"{_count(len(rows), 'member', 'members')} in {batches}, {_times(plan)}"]
     lines += [line.strip() for line in who_is_left_out(plan)]
     return [*lines, f"plan hash {plan_hash}"]
+
+
+def _artifacts(plan: Mapping[str, Any]) -> list[str]:
+    """Who fetches what, where members fetch different artifacts."""
+    fetched: dict[str, list[str]] = {}
+    for batch in plan["batches"]:
+        for member in batch["members"]:
+            if member["sha256"] != plan["sha256"]:
+                fetched.setdefault(member["sha256"], []).append(member["name"])
+    return [f"  {', '.join(names)}: sha256 {sha256}" for sha256, names in fetched.items()]
 
 
 def _serving(plan: Mapping[str, Any]) -> list[tuple[str, ...]]:

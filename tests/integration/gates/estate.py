@@ -24,7 +24,7 @@ class Estate:
     def __init__(self, folder: Path, url: str = "http://127.0.0.1:9/quotes-1.1.tar.gz") -> None:
         self.folder = folder
         self.path = str(folder / "ledger.sqlite3")
-        self.release = {"service": "quotes", "version": "1.1", "url": url, "sha256": DIGEST}
+        self.release: dict[str, Any] = {"service": "quotes", "version": "1.1", "url": url, "sha256": DIGEST}
         members = [runs.PlannedMember(name, 1, "1.0") for name in MEMBERS]
         new = runs.NewRun("quotes", "1.1", DIGEST, url, members, {}, PLAN, 0)
         with Ledger.open(self.path) as ledger:

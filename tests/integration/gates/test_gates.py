@@ -123,6 +123,22 @@ def test_an_unsigned_artifact_stops_the_run(tmp_path: Path) -> None:
     stopped(estate, "the store answered 404")
 
 
+def test_one_artifact_that_nobody_signed_stops_the_run_however_well_the_other_is_signed(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.publish()
+    estate = Estate(tmp_path, store.url)
+    unsigned = {"url": store.url.replace(".tar.gz", ".zip"), "sha256": "f" * 64}
+    estate.release["artifacts"] = [{"url": store.url, "sha256": DIGEST}, unsigned]
+    code, output = estate.play(rollout_artifact_allowed_signers=str(store.people.allowed))
+    store.close()
+    assert code == 2, output
+    stopped(estate, "artifact_gate_2 at start: ")
+    assert [(one["step"], one["opened"]) for one in estate.answers()] == [
+        ("artifact_gate", True),
+        ("artifact_gate_2", False),
+    ]
+
+
 def test_approvers_and_publishers_are_asked_at_the_start_only(estate: Estate) -> None:
     code, output = estate.play(
         occasion="batch 2",

@@ -22,6 +22,8 @@ DEPLOY = """
         msg: >-
           {{ inventory_hostname }} batch={{ rollout_batch_number }} canary={{ rollout_is_canary }} before={{ rollout_previous_version }}
           sliding={{ inventory_hostname in groups.rollout_sliding | default([]) }} token={{ rollout_record.token }} of={{ rollout_record.member }}
+    - ansible.builtin.debug:
+        msg: "{{ inventory_hostname }} fetches {{ rollout_release.url }} {{ rollout_release.sha256 }}"
 """
 
 
@@ -53,6 +55,22 @@ def test_the_hash_is_that_of_the_file_and_the_same_an_hour_later(service: Servic
     again = service.plan(rollout_plan_path=str(service.plan_file))
     assert hash_in(again.output) == hash_in(first.output)
     assert ("changed=1" in first.output, "changed=0" in again.output) == (True, True)
+
+
+def test_members_of_another_platform_fetch_an_artifact_of_their_own(service: Service) -> None:
+    own = {
+        "rollout_artifact_url": "http://127.0.0.1/quotes-{{ rollout_version }}.zip",
+        "rollout_artifact_sha256": "e" * 64,
+    }
+    service.hosts["app3"].update(own)
+    shown = service.plan()
+    assert f"app3: sha256 {'e' * 64}" in shown.output
+    playbook = service.home / "deploy.yml"
+    playbook.write_text(DEPLOY)
+    played = service.play(str(playbook))
+    assert played.exit_code == 0, played.output
+    assert "app1 fetches http://127.0.0.1/quotes-1.1.tar.gz " + "d" * 64 in played.output
+    assert "app3 fetches http://127.0.0.1/quotes-1.1.zip " + "e" * 64 in played.output
 
 
 def test_a_limit_is_respected_and_those_outside_are_listed(service: Service) -> None:

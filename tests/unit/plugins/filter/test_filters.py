@@ -54,6 +54,15 @@ def test_a_member_is_called_in_haproxy_as_in_the_inventory_unless_said_otherwise
     ]
 
 
+def test_a_plan_is_told_what_each_member_fetches() -> None:
+    hostvars = {
+        "a": {"rollout_health_url": "http://a/health", "rollout_artifact_url": "http://store/quotes.zip"},
+        "b": {"rollout_health_url": "http://b/health", "rollout_artifact_sha256": "d" * 64},
+    }
+    fetched = [(m["artifact_url"], m["artifact_sha256"]) for m in service_members(["a", "b"], hostvars, artifacts=True)]
+    assert fetched == [("http://store/quotes.zip", None), (None, "d" * 64)]
+
+
 def test_a_member_without_a_health_address_is_named() -> None:
     with pytest.raises(AnsibleFilterError, match="a has no rollout_health_url"):
         service_members(["a"], {"a": {}})

@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, EndpointFailed, NotFound
-from ansible_collections.hybrid.rollout.plugins.plugin_utils._artifact_store import resolve
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._artifact_store import release_of, resolve
 
 DIGEST = "0123456789abcdef" * 4
 
@@ -110,3 +111,48 @@ def test_an_address_that_cannot_be_meant_is_refused_without_showing_its_password
 def test_a_version_that_cannot_be_a_directory_is_refused(version: str) -> None:
     with pytest.raises(BadInput, match="cannot be a version"):
         resolve("quotes", version, "http://store/quotes.tar.gz", DIGEST)
+
+
+def wish(store: Store, *members: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "service": "quotes",
+        "version": "1.1",
+        "artifact_url": f"{store.address}/quotes-1.1.tar.gz",
+        "artifact_sha256": None,
+        "artifact_headers": None,
+        "members": members,
+    }
+
+
+def member(name: str, url: Optional[str] = None, sha256: Optional[str] = None) -> dict[str, Any]:
+    return {"name": name, "artifact_url": url, "artifact_sha256": sha256}
+
+
+def test_members_of_two_platforms_fetch_two_artifacts_and_the_store_is_asked_once_for_each(store: Store) -> None:
+    published(store)
+    zip_url, zip_digest = f"{store.address}/quotes-1.1.zip", "f" * 64
+    store.files.update({"/quotes-1.1.zip": b"zip", "/quotes-1.1.zip.sha256": zip_digest.encode()})
+    asked = wish(store, member("app1"), member("app2"), member("win1", zip_url), member("win2", zip_url))
+    release = release_of(asked, asked["members"])
+    assert {name: artifact.sha256 for name, artifact in release.by_member.items()} == {
+        **{"app1": DIGEST, "app2": DIGEST},
+        **{"win1": zip_digest, "win2": zip_digest},
+    }
+    assert len(store.asked) == 4
+    assert release.sha256 == hashlib.sha256(f"{DIGEST}\n{zip_digest}\n".encode()).hexdigest()
+    assert release.url == f"{store.address}/quotes-1.1.tar.gz {zip_url}"
+
+
+def test_a_release_of_one_artifact_has_its_digest_whoever_names_it(store: Store) -> None:
+    url = published(store)
+    asked = wish(store, member("app1"), member("app2", url))
+    assert release_of(asked, asked["members"]).sha256 == DIGEST
+
+
+def test_a_members_own_artifact_is_not_taken_for_the_one_whose_digest_was_given(store: Store) -> None:
+    asked = {
+        **wish(store, member("app1"), member("win1", f"{store.address}/quotes-1.1.zip")),
+        "artifact_sha256": DIGEST,
+    }
+    with pytest.raises(NotFound, match=r"quotes-1\.1\.zip\.sha256 answered 404"):
+        release_of(asked, asked["members"])

@@ -35,6 +35,10 @@ MATTERS = {
     "a limit": ({"max_out_per_pool": "2"}, 'limits was {"pools": {}, "zones": {}}, now it is {"pools": {"quotes": 2}'),
     "a skipped member": ({"skipped": [LeftOut("app9", None, "offline")]}, 'skipped_offline was [], now it is ["app9"]'),
     "a limit of hosts": ({"limited_away": [LeftOut("app9", None)]}, 'left_out_by_limit was [], now it is ["app9"]'),
+    "the artifact of a platform": (
+        {"artifacts": {"app2": "e" * 64}},
+        f"the sha256 of app2 was the release's, now it is {'e' * 64}",
+    ),
 }
 CHANGED_MEMBERS = {
     "another version to come from": (member("app1", "0.9"), "the version of app1 was 1.0, now it is 0.9"),

@@ -64,6 +64,12 @@ def test_the_table_of_a_sliding_window() -> None:
     ]
 
 
+def test_the_table_says_who_fetches_what_where_platforms_differ() -> None:
+    names = {"app1": "e" * 64, "app3": "f" * 64, "app4": "e" * 64}
+    lines = as_table(plan(*MEMBERS, min_active="0", artifacts=names, strangers={"api": 1}), "c0ffee")
+    assert lines[1:3] == [f"  app3: sha256 {'f' * 64}", f"  app1, app4: sha256 {'e' * 64}"]
+
+
 def test_the_table_of_nothing_to_do() -> None:
     assert as_table(plan(MEMBERS[1], strangers={"api": 1}), "c0ffee")[1:] == [
         "done already: app2",
