@@ -63,6 +63,6 @@ class RolloutAction(ActionBase):
     def step_record(self, params: dict[str, Any]) -> StepRecord:
         return StepRecord(None if self._task.check_mode else params.get("record"))
 
-    @staticmethod
-    def _task_host(task_vars: Optional[dict[str, Any]]) -> str:
-        return str((task_vars or {}).get("inventory_hostname", "the host"))
+    def _task_host(self, task_vars: Optional[dict[str, Any]]) -> str:
+        """Where the task is carried out, which ``delegate_to`` may have set."""
+        return str(self._task.delegate_to or (task_vars or {}).get("inventory_hostname", "the host"))

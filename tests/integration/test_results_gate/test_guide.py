@@ -11,7 +11,7 @@ import yaml
 from ansible_collections.hybrid.rollout.tests.integration.haproxy.test_through_ansible import task
 
 TOP = Path(__file__).parents[3]
-PLAY = re.findall(r"^```yaml\n(.*?)^```", (TOP / "docs/test_results.md").read_text(encoding="utf-8"), re.M | re.S)[0]
+PLAY = re.findall(r"^```yaml\n(- .*?)^```", (TOP / "docs/test_results.md").read_text(encoding="utf-8"), re.M | re.S)[0]
 
 
 def test_ansible_takes_the_play_of_the_guide(tmp_path: Path) -> None:

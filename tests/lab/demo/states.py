@@ -16,6 +16,7 @@ STATE_OF_STEP = {
     "rollback": INSTALLING,
     "verify_member": TESTING,
     "verify_maintenance": TESTING,
+    "smoke_tests": TESTING,
     "verify_rollback": TESTING,
     "join_pool": JOINING,
     "rejoin": JOINING,
