@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What Windows' service control starts and stops.
+using System.ServiceProcess;
+
+class LedgerService : ServiceBase {
+    readonly Server server;
+    readonly Release release;
+
+    public LedgerService(Server server, Release release) {
+        this.server = server;
+        this.release = release;
+        ServiceName = "ledgerd";
+        CanShutdown = true;
+    }
+
+    protected override void OnStart(string[] arguments) {
+        server.Start();
+        release.Started();
+    }
+
+    protected override void OnStop() { server.Stop(); }
+    protected override void OnShutdown() { server.Stop(); }
+}
