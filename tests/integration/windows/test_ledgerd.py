@@ -7,7 +7,11 @@ import threading
 from pathlib import Path
 
 import pytest
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import HAProxy, haproxy_command_or_skip, until
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import (
+    HAProxy,
+    haproxy_command_or_skip,
+    until,
+)
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._traffic import Customers
 from ansible_collections.hybrid.rollout.tests.integration.windows._ledgerd import PATIENCE_SECONDS, running
 from ansible_collections.hybrid.rollout.tests.lab.quotes.build_releases import Release
