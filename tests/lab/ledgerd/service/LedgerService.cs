@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What Windows' service control starts and stops.
+// What Windows' service control starts and stops, or a terminal in its place.
+using System;
 using System.ServiceProcess;
 
 class LedgerService : ServiceBase {
@@ -20,4 +21,10 @@ class LedgerService : ServiceBase {
 
     protected override void OnStop() { server.Stop(); }
     protected override void OnShutdown() { server.Stop(); }
+
+    public void RunUntil(Action stopIsSaid) {
+        OnStart(new string[0]);
+        stopIsSaid();
+        OnStop();
+    }
 }

@@ -9,7 +9,8 @@ static class Program {
         var settings = Settings.Read();
         var release = Release.Read();
         var server = new Server(settings.Address, settings.Port, new Answers(release, settings));
-        if (StartedByWindows()) ServiceBase.Run(new LedgerService(server, release)); else Terminal.Run(server, release);
+        var service = new LedgerService(server, release);
+        if (StartedByWindows()) ServiceBase.Run(service); else service.RunUntil(Terminal.SaysStop());
         return 0;
     }
 

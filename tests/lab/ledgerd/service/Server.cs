@@ -38,8 +38,8 @@ class Server {
     async void Accept() {
         while (!stopping) {
             try { Take(await listener.AcceptSocketAsync()); }
-            catch (SocketException) { if (!listener.Server.IsBound) return; }  // a client that has gone already
-            catch (ObjectDisposedException) { return; }
+            catch (SocketException) { }  // a client that has gone already
+            catch (ObjectDisposedException) { }  // the listener has been stopped
         }
     }
 

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// ledgerd without a service manager: it serves until SIGTERM or Ctrl+C.
+// What stops ledgerd where no service control does: SIGTERM or Ctrl+C.
 using System;
 using System.Threading;
 using Mono.Unix;
 using Mono.Unix.Native;
 
 static class Terminal {
-    public static void Run(Server server, Release release) {
-        var wait = Environment.OSVersion.Platform == PlatformID.Unix ? Signals() : ControlC();
-        server.Start();
-        release.Started();
-        wait();
-        server.Stop();
+    // Waits when it is called, and listens from now on.
+    public static Action SaysStop() {
+        return Environment.OSVersion.Platform == PlatformID.Unix ? Signals() : ControlC();
     }
 
     // A method of its own: Windows has no Mono.Posix.dll, and looks for it only where it is used.
