@@ -10,13 +10,12 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Optional
+from typing import Optional, Protocol
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.endpoint import read_endpoint
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.transport import Access, Transport
 from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._apps import App
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._clock import REAL_CLOCK
 
 USUAL_SUITE = "bookworm"
@@ -99,6 +98,16 @@ def until(true: Callable[[], object], what: str, seconds: float = 30.0) -> None:
         time.sleep(0.02)
 
 
+class Server(Protocol):
+    """A process behind the load balancers."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def port(self) -> int: ...
+
+
 class HAProxy:
     """One process and its successors; ``door`` is its TLS door's port if it was given a certificate."""
 
@@ -106,7 +115,7 @@ class HAProxy:
         self,
         name: str,
         home: Path,
-        apps: Sequence[App],
+        apps: Sequence[Server],
         pem: Optional[Path] = None,
         ca: Optional[Path] = None,
         command: Optional[Sequence[str]] = None,

@@ -16,10 +16,11 @@ class Customers:
     Each customer names itself in x-customer. ``with_cookies`` they keep the cookie that they are given, and ``cookies`` counts those.
     """
 
-    def __init__(self, ports: list[int], per_port: int = 4, with_cookies: bool = False) -> None:
+    def __init__(self, ports: list[int], per_port: int = 4, with_cookies: bool = False, path: str = "/") -> None:
         self.answers: Counter[tuple[int, str]] = Counter()
         self.cookies: Counter[str] = Counter()
         self._with_cookies = with_cookies
+        self._path = path
         self._enough = threading.Event()
         self._count = threading.Lock()
         self._threads = [
@@ -51,7 +52,7 @@ class Customers:
         connection = HTTPConnection("127.0.0.1", port, timeout=30)
         while not self._enough.wait(0.01):
             try:
-                connection.request("GET", "/", headers=headers)
+                connection.request("GET", self._path, headers=headers)
                 response = connection.getresponse()
                 answer = (response.status, response.read().decode())
                 self._keep_cookie(response, headers)

@@ -20,13 +20,14 @@ from ansible_collections.hybrid.rollout.tests.integration.haproxy._drain_agent i
     LinuxAgent,
     WindowsAgent,
 )
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._mono import Mono, mono_or_skip
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._mono import mono_or_skip
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import (
     HAProxy,
     haproxy_command_or_skip,
     suites,
     until,
 )
+from ansible_collections.hybrid.rollout.tests.lab.machines.mono import Mono
 
 Balancer = TypeVar("Balancer", bound=HAProxy)
 
@@ -135,7 +136,7 @@ def mono(tmp_path_factory: pytest.TempPathFactory) -> Mono:
 @pytest.fixture(scope="session")
 def windows_program(mono: Mono, tmp_path_factory: pytest.TempPathFactory) -> Path:
     program = tmp_path_factory.mktemp("windows") / "DrainAgent.exe"
-    mono.compile_as_windows_does(FILES / "DrainAgent.cs", program)
+    mono.compile_as_windows_does([FILES / "DrainAgent.cs"], program, "System.ServiceProcess")
     return program
 
 

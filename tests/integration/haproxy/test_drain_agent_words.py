@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._drain_agent import Agent, WindowsAgent
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._mono import Mono
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import until
+from ansible_collections.hybrid.rollout.tests.lab.machines.mono import Mono
 
 SERVICE_CONTROL = Path(__file__).with_name("ServiceControl.cs")
 
@@ -50,7 +50,7 @@ def test_it_runs_as_a_windows_service_and_stops_when_told(
     agent.comes_back = False
     agent.kill()
     control = tmp_path / "ServiceControl.exe"
-    mono.compile_as_windows_does(SERVICE_CONTROL, control)
+    mono.compile_as_windows_does([SERVICE_CONTROL], control, "System.ServiceProcess")
     command = [*mono.run, str(control), *agent.serve("service")[len(mono.run) :]]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as service:
         assert service.stdin

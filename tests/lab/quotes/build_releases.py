@@ -14,13 +14,14 @@ import io
 import json
 import os
 import tarfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 PROGRAM = Path(__file__).resolve().parent / "quotes.py"
 INTERPRETER = b"#!/usr/bin/python3\n"  # the members' own
-DEFECTS = ("none", "never_ready", "errors", "errors_for_customers", "wrong_version", "crash_after_5s")
+DEFECTS = ("none", "never_ready", "errors", "errors_for_customers", "wrong_version", "crash_after_5s", "wrong_quotes")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ RELEASES = (
     Release("1.4", defect="wrong_version"),
     Release("1.5", defect="crash_after_5s"),
     Release("1.6", defect="errors_for_customers"),
+    Release("1.7", defect="wrong_quotes"),
     Release("2.0"),
     Release("2.1"),
 )
@@ -47,15 +49,21 @@ RELEASES = (
 
 def build(release: Release, folder: Path) -> Path:
     """Write the archive and its checksum into ``folder``; each appears whole or not at all."""
-    content = archive_of(release)
     archive = folder / f"quotes-{release.version}.tar.gz"
-    _replace(archive, content)
-    _replace(Path(f"{archive}.sha256"), f"{hashlib.sha256(content).hexdigest()}  {archive.name}\n".encode())
+    publish(archive, archive_of(release))
     return archive
 
 
+def publish(archive: Path, content: bytes) -> None:
+    _replace(archive, content)
+    _replace(Path(f"{archive}.sha256"), f"{hashlib.sha256(content).hexdigest()}  {archive.name}\n".encode())
+
+
+def description_of(release: Release) -> bytes:
+    return (json.dumps(asdict(release), indent=2) + "\n").encode()
+
+
 def archive_of(release: Release) -> bytes:
-    description = json.dumps(asdict(release), indent=2) + "\n"
     packed = io.BytesIO()
     # The file name and time in gzip's header would make equal releases differ.
     with (
@@ -64,7 +72,7 @@ def archive_of(release: Release) -> bytes:
     ):
         _add(tar, "bin", None, 0o755)
         _add(tar, "bin/quotes", INTERPRETER + PROGRAM.read_bytes(), 0o755)
-        _add(tar, "release.json", description.encode(), 0o644)
+        _add(tar, "release.json", description_of(release), 0o644)
     return packed.getvalue()
 
 
@@ -94,8 +102,9 @@ class _OfLastRelease(argparse.Action):
         namespace.releases[-1] = replace(namespace.releases[-1], **{self.dest: values})
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def build_what_is_asked(description: Optional[str], build: Callable[[Release, Path], Path]) -> None:
+    """The command line: a folder, and the releases or all of them."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--release", dest="releases", metavar="VERSION", type=Release, action="append", default=[])
     parser.add_argument("--defect", choices=DEFECTS, action=_OfLastRelease)
@@ -107,4 +116,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    build_what_is_asked(__doc__, build)

@@ -23,6 +23,7 @@ QUOTES = [
     "Hope is not a strategy.",
     "What is not measured cannot be improved.",
 ]
+WRONG_QUOTE = "Lorem ipsum dolor sit amet."
 IDLE_GRACE_SECONDS = 0.1
 STOP_SECONDS = 10.0
 
@@ -43,7 +44,8 @@ class Service:
         self._warming = self._answer(warming, "warming up\n")
         self._not_found = self._answer(HTTPStatus.NOT_FOUND, "nothing here\n")
         self._health = {False: self._health_answer(warming, False), True: self._health_answer(HTTPStatus.OK, True)}
-        self._quotes = itertools.cycle([self._answer(HTTPStatus.OK, quote + "\n") for quote in QUOTES])
+        quotes = [WRONG_QUOTE] if self.defect == "wrong_quotes" else QUOTES
+        self._quotes = itertools.cycle([self._answer(HTTPStatus.OK, quote + "\n") for quote in quotes])
 
     def _health_answer(self, status: HTTPStatus, ready: bool) -> bytes:
         state = {"service": "quotes", "version": self.version, "ready": ready, "member": self.member}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.hybrid.rollout.tests.lab.quotes.build_releases import Release
+from ansible_collections.hybrid.rollout.tests.lab.quotes.quotes import QUOTES
 from ansible_collections.hybrid.rollout.tests.unit.lab_quotes.running_quotes import (
     PATIENCE_SECONDS,
     listens,
@@ -48,6 +49,15 @@ def test_errors_for_customers_hide_behind_a_good_health_answer(tmp_path: Path) -
         quotes.wait_until_ready()
         assert quotes.health()[1]["ready"] is True
         assert quotes.get("/")[0] == 500
+
+
+def test_wrong_quotes_are_served_by_a_service_that_looks_well(tmp_path: Path) -> None:
+    with running(Release("1.7", 0.0, "wrong_quotes"), tmp_path) as quotes:
+        quotes.wait_until_ready()
+        assert quotes.health() == (200, {"service": "quotes", "version": "1.7", "ready": True, "member": "app1"})
+        status, _headers, body = quotes.get("/")
+        assert status == 200
+        assert body.decode().strip() not in QUOTES
 
 
 def test_a_wrong_version_is_healthy_but_not_what_was_deployed(tmp_path: Path) -> None:
