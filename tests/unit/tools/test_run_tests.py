@@ -18,6 +18,7 @@ IN_CHECKOUT = (
     "tests/tools/check",
     "tests/tools/sanity",
     "tests/tools/installed_collection",
+    "tests/tools/install_collections",
     "tests/lab/start",
     "tests/lab/lab",
 )
@@ -71,9 +72,9 @@ def test_everything_passes_and_the_last_line_sums_up_what_pytest_counted(checkou
     assert code == 0
     assert [call.split()[0] for call in calls[:5]] == ["check", *ON_PATH[:2], "sanity", "installed_collection"]
     assert calls[5] == "lab base bookworm trixie monitoring mono postgresql"
-    assert [call.split()[0] for call in calls[6:10]] == ["pytest", "start", "pytest", "molecule"]
-    assert calls[10:] == ["lab down", "lab leftovers"]
-    assert lines[-2].startswith("PASSED; 12 steps")
+    assert [call.split()[0] for call in calls[6:11]] == ["install_collections", "pytest", "start", "pytest", "molecule"]
+    assert calls[11:] == ["lab down", "lab leftovers"]
+    assert lines[-2].startswith("PASSED; 13 steps")
     assert lines[-1] == "12 passed, 0 failed, 3 skipped"
 
 
@@ -89,7 +90,7 @@ def test_a_failing_test_stops_the_run_and_the_lab_goes_down(checkout: Path) -> N
     code, lines, calls = finish(begin(checkout), checkout)
     assert code == 1
     assert calls[-3:] == ["pytest -n 3 --dist loadgroup -m not lab tests/integration", "lab down", "lab leftovers"]
-    assert lines[-2].startswith("FAILED, step 7 failed: integration tests that need no lab")
+    assert lines[-2].startswith("FAILED, step 8 failed: integration tests that need no lab")
     assert lines[-1] == "6 passed, 2 failed, 2 skipped"
 
 
