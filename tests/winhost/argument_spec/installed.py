@@ -62,15 +62,18 @@ def spec_of(fqcn: str) -> Spec:
     if home is None or not list(home.glob(f"plugins/modules/{name}.*")):
         raise NoModule(f"no installed collection has a module {fqcn}")
     said = documented(documentation(fqcn)[0].get("options") or {})
-    script = home / f"plugins/modules/{name}.ps1"
-    if not script.exists():
-        return said
-    utils = {file.name: file.read_text("utf-8") for file in sorted(home.glob("plugins/module_utils/*.psm1"))}
-    try:
-        spec = script_spec.read(script.read_text("utf-8-sig"), utils)
-    except script_spec.NoSpec:
-        return said
     # An action plugin takes options of its own, and keeps them from the script.
     has_action = (home / f"plugins/action/{name}.py").exists()
-    spec = completed(spec, said, names=spec.source == "legacy" or has_action)
+    try:
+        shown = shown_by(home, name)
+    except (script_spec.NoSpec, FileNotFoundError):
+        spec = said
+    else:
+        spec = completed(shown, said, names=shown.source == "legacy" or has_action)
     return dataclasses.replace(spec, takes_others=fqcn in TAKES_OTHERS)
+
+
+def shown_by(home: Path, name: str) -> Spec:
+    script = (home / f"plugins/modules/{name}.ps1").read_text("utf-8-sig")
+    utils = {file.name: file.read_text("utf-8-sig") for file in sorted(home.glob("plugins/module_utils/*.psm1"))}
+    return script_spec.read(script, utils)

@@ -28,10 +28,9 @@ class Requirements:
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Requirements:
         return cls(
-            *(
-                tuple(listed(group) for group in groups(raw.get(name)))
-                for name in ("mutually_exclusive", "required_together", "required_one_of")
-            ),
+            mutually_exclusive=names(raw.get("mutually_exclusive")),
+            required_together=names(raw.get("required_together")),
+            required_one_of=names(raw.get("required_one_of")),
             required_if=tuple(
                 RequiredIf(rule[0], rule[1], listed(rule[2]), len(rule) > 3 and bool(rule[3]))
                 for rule in groups(raw.get("required_if"))
@@ -100,3 +99,7 @@ def groups(raw: Any) -> list[Any]:
     if not raw or isinstance(raw, Opaque):
         return []
     return raw if isinstance(raw[0], list) else [raw]
+
+
+def names(raw: Any) -> tuple[tuple[str, ...], ...]:
+    return tuple(listed(group) for group in groups(raw))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -29,10 +29,8 @@ def converted(value: Any, kind: Optional[str]) -> Any:
     """Raises ValueError with what the type wants."""
     if isinstance(value, Template) or value is None:
         return value
-    convert = {"bool": boolean, "int": int, "float": float, "dict": dictionary, "list": elements, "path": path}
-    if kind in convert:
-        return convert[kind](value)
-    return text(value) if kind in ("str", "sid") else value
+    convert = CONVERSIONS.get(kind or "")
+    return convert(value) if convert else value
 
 
 def text(value: Any) -> Any:
@@ -70,3 +68,15 @@ def path(value: Any) -> str:
             f"string value '{text}' is not a valid path: {' '.join(sorted(FORBIDDEN_IN_PATHS & set(rest)))}"
         )
     return text
+
+
+CONVERSIONS: dict[str, Callable[[Any], Any]] = {
+    "bool": boolean,
+    "int": int,
+    "float": float,
+    "dict": dictionary,
+    "list": elements,
+    "path": path,
+    "str": text,
+    "sid": text,
+}
