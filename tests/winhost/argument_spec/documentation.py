@@ -11,7 +11,12 @@ from .spec import Option, Requirements, Spec
 
 
 def documented(options: Mapping[str, Mapping[str, Any]]) -> Spec:
-    return Spec({name: option(said) for name, said in options.items()}, Requirements(), False, "documentation")
+    return Spec(
+        {name: option(said) for name, said in options.items() if name != "free_form"},
+        Requirements(),
+        False,
+        "documentation",
+    )
 
 
 def option(said: Mapping[str, Any]) -> Option:

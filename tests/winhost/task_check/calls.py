@@ -8,17 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from ansible import constants
 from ansible.errors import AnsibleError
-from ansible.parsing.mod_args import ModuleArgsParser
+from ansible.parsing.mod_args import FREEFORM_ACTIONS, ModuleArgsParser
 from ansible.plugins.loader import module_loader
 
 from ..argument_spec.installed import COLLECTIONS
 from ..argument_spec.values import Template
 from .tasks import Found
-
-# What the check says about is the arguments.
-constants.DEPRECATION_WARNINGS = False
 
 
 class Unreadable(Exception):
@@ -34,7 +30,7 @@ class Call:
 
 def windows_call(found: Found) -> Optional[Call]:
     """None where the task is not of a Windows module."""
-    collections = tuple(name for name in found.surroundings.collections if name in COLLECTIONS)
+    collections = (*(name for name in found.surroundings.collections if name in COLLECTIONS), "ansible.legacy")
     try:
         action, arguments, _host = ModuleArgsParser(dict(found.written), list(collections)).parse(
             skip_action_validation=True
@@ -48,6 +44,8 @@ def windows_call(found: Found) -> Optional[Call]:
         return None
     given = dict(arguments)
     variable = given.pop("_variable_params", None) is not None
+    if action not in FREEFORM_ACTIONS and isinstance(made(given.get("_raw_params")), Template):
+        variable = bool(given.pop("_raw_params"))
     for name, options in found.surroundings.defaults.items():
         if real_name(name, collections) == module:
             given = {**options, **given}
