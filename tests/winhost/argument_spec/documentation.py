@@ -10,13 +10,11 @@ from typing import Any
 from .spec import Option, Requirements, Spec
 
 
-def documented(options: Mapping[str, Mapping[str, Any]]) -> Spec:
-    return Spec(
-        {name: option(said) for name, said in options.items() if name != "free_form"},
-        Requirements(),
-        False,
-        "documentation",
-    )
+def documented(said: Mapping[str, Any]) -> Spec:
+    # `free_form` is only the documentation's word for what stands without a name.
+    options = {name: option(one) for name, one in (said.get("options") or {}).items() if name != "free_form"}
+    check_mode = said.get("attributes", {}).get("check_mode", {}).get("support")
+    return Spec(options, Requirements(), check_mode in ("full", "partial"), "documentation")
 
 
 def option(said: Mapping[str, Any]) -> Option:

@@ -61,7 +61,7 @@ def spec_of(fqcn: str) -> Spec:
     home = folder(collection)
     if home is None or not list(home.glob(f"plugins/modules/{name}.*")):
         raise NoModule(f"no installed collection has a module {fqcn}")
-    said = documented(documentation(fqcn)[0].get("options") or {})
+    said = documented(documentation(fqcn)[0])
     # An action plugin takes options of its own, and keeps them from the script.
     has_action = (home / f"plugins/action/{name}.py").exists()
     try:

@@ -10,11 +10,7 @@ NO_TASKS = {"defaults", "vars", "meta", "files", "templates", "group_vars", "hos
 
 
 def task_files(paths: Iterable[Path]) -> list[Path]:
-    """What includes others comes first: playbooks, then each role's main file."""
-    found = {file.resolve(): file for path in paths for file in under(path)}
-    return sorted(
-        found.values(), key=lambda file: (file.parent.name in ("tasks", "handlers"), file.stem != "main", file)
-    )
+    return sorted({file.resolve(): file for path in paths for file in under(path)}.values())
 
 
 def under(path: Path) -> Iterator[Path]:

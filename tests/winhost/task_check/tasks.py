@@ -48,10 +48,26 @@ class Found:
 
 def tasks(files: Iterable[Path]) -> Iterator[Found]:
     """A file that another one includes is read where it is included, with what it inherits there."""
-    included: set[Path] = set()
-    for file in files:
-        if file.resolve() not in included:
-            yield from in_file(Surroundings(file), included, ())
+    readings = [Reading.of(file) for file in files]
+    included = {path for reading in readings for path in reading.included if path != reading.file.resolve()}
+    read: set[Path] = set()
+    for reading in sorted(readings, key=lambda one: one.file.resolve() in included):
+        if reading.file.resolve() not in read:
+            yield from reading.found
+            read |= reading.included
+
+
+@dataclass(frozen=True)
+class Reading:
+    file: Path
+    found: tuple[Found, ...]
+    included: frozenset[Path]
+
+    @classmethod
+    def of(cls, file: Path) -> Reading:
+        included: set[Path] = set()
+        found = tuple(in_file(Surroundings(file), included, ()))
+        return cls(file, found, frozenset(included))
 
 
 def in_file(around: Surroundings, included: set[Path], way: tuple[Path, ...]) -> Iterator[Found]:
