@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any
 
 from .tokens import CLOSING, OPENING, Token, tokens
 
@@ -180,22 +180,3 @@ def added(left: Any, right: Any) -> Any:
     if type(left) is type(right) and isinstance(left, (str, int, float)):
         return left + right
     return Opaque("+")
-
-
-def assigned(script: str, name: str, before: Optional[int] = None, within: frozenset[str] = frozenset()) -> Any:
-    """What a script's $name holds: its last assignment at the start of a line, before a place."""
-    found = list(re.finditer(rf"^\${re.escape(name)}\s*=\s*", script[:before], re.MULTILINE | re.IGNORECASE))
-    if not found or name in within:
-        return Opaque(f"${name}")
-    at = found[-1]
-    inner = Literal(script, at.end(), lambda other: assigned(script, other, at.start(), within | {name}))
-    try:
-        value = inner.expression()
-    except Unparsable as error:
-        return Opaque(f"${name}, {error}")
-    return value if inner.ahead().kind in ("end", "") else Opaque(f"${name}")
-
-
-def literal(script: str, at: int = 0) -> Any:
-    """The expression that begins at a place in a script."""
-    return Literal(script, at, lambda name: assigned(script, name, at)).expression()

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import Any, Optional
 
 from . import legacy
-from .literal import Opaque, Unparsable, assigned, literal
+from .literal import Opaque, Unparsable
 from .spec import Spec, groups
+from .variables import assigned, literal
 
 CREATE = re.compile(r"\[Ansible\.Basic\.AnsibleModule\]::Create\(\s*\$args\s*,\s*(?P<spec>\$\w+|@\{)", re.IGNORECASE)
 FRAGMENTS = re.compile(r"@\(\s*([\w-]+(?:\s*,\s*[\w-]+)*)\s*\)\s*\)")

@@ -128,7 +128,7 @@ def test_a_template_that_may_be_omitted_excludes_nothing() -> None:
 
 
 def test_a_private_option_passes_where_the_script_cannot_show_all() -> None:
-    options = {"options": {"path": {}}}
+    options: dict[str, Any] = {"options": {"path": {}}}
     assert checked(Spec.of(options, "legacy"), "m", {"_copy_mode": "single"})["_copy_mode"] == "single"
     with pytest.raises(ArgumentError, match="_copy_mode"):
         checked(Spec.of(options, "literal"), "m", {"_copy_mode": "single"})

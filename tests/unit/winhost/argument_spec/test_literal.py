@@ -6,12 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.hybrid.rollout.tests.winhost.argument_spec.literal import (
-    Opaque,
-    Unparsable,
-    assigned,
-    literal,
-)
+from ansible_collections.hybrid.rollout.tests.winhost.argument_spec.literal import Opaque, Unparsable
+from ansible_collections.hybrid.rollout.tests.winhost.argument_spec.variables import assigned, literal
 
 
 @pytest.mark.parametrize(
