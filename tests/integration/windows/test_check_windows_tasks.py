@@ -149,3 +149,10 @@ def test_a_path_that_is_not_there_is_not_taken_for_a_pass(tmp_path: Path) -> Non
     done = check(tmp_path / "rolse")
     assert done.returncode == 1
     assert "no such file or folder" in done.stdout
+
+
+def test_a_file_that_is_no_yaml_is_named(tmp_path: Path) -> None:
+    (tmp_path / "site.yml").write_text("- hosts: [windows\n")
+    done = check(tmp_path)
+    assert done.returncode == 1
+    assert f'"{tmp_path}/site.yml", line 2' in done.stdout

@@ -37,4 +37,5 @@ Loader.add_multi_constructor("!", tagged)
 
 
 def load(file: Path) -> Any:
-    return yaml.load(file.read_text("utf-8"), Loader)
+    with file.open("rb") as stream:  # so that an error names the file
+        return yaml.load(stream, Loader)
