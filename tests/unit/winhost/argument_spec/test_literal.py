@@ -52,12 +52,15 @@ def test_an_array_in_an_array_stays_one_only_behind_a_comma(written: str, meant:
 
 
 def test_what_only_powershell_can_compute_is_known_to_be_there() -> None:
-    table = literal("@{ a = Get-Date; b = { param($x) $x }; c = $list.Keys + 'auto'; d = \"for $name\"; e = 1 }")
+    table = literal(
+        "@{ a = Get-Date; b = { param($x) $x }; c = $list.Keys + 'auto'; d = \"for $name\"; e = 1; f = 'b' | Sort-Object }"
+    )
     assert table["a"] == Opaque("Get-Date")
     assert isinstance(table["b"], Opaque)
     assert isinstance(table["c"], Opaque)
     assert table["d"] == Opaque('"for $name"')
     assert table["e"] == 1
+    assert isinstance(table["f"], Opaque)
 
 
 def test_a_variable_is_what_the_script_assigned_to_it_last_before_its_use() -> None:

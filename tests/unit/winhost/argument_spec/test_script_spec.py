@@ -35,7 +35,7 @@ UTIL = """
 Function Get-BoilerSpec {
     <# $module = Create($args, @{ options = @{ wrong = @{} } }) #>
     @{
-        options = @{ fuel = @{ type = 'path' }; pressure = @{ type = 'float' } }
+        options = @{ fuel = @{ type = 'path'; aliases = 'petrol' }; pressure = @{ type = 'float' } }
         required_together = @(, @('pressure', 'fuel'))
     }
 }
