@@ -7,10 +7,11 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._windows_release.ca
 from ansible_collections.hybrid.rollout.plugins.module_utils._windows_release.wanted import Wanted
 
 
-def point(wanted: Wanted) -> Move:
-    """rmdir takes the junction away and never what it leads to; with /s cmd.exe strips the outer quotes and nothing else."""
-    command = f'rmdir "{wanted.link}" & mklink /J "{wanted.link}" "{wanted.folder}"'
+def point(wanted: Wanted, there: bool) -> Move:
+    """rd takes a junction away and never what it leads to. The line begins without a quote, so cmd.exe takes none of them off."""
+    make = f'mklink /J "{wanted.link}" "{wanted.folder}"'
+    command = f'rd "{wanted.link}" && {make}' if there else make
     return Move(
         f"point {wanted.link} to {wanted.version}",
-        ModuleCall("ansible.windows.win_command", {"_raw_params": f'cmd.exe /s /c "{command}"'}),
+        ModuleCall("ansible.windows.win_command", {"_raw_params": f"cmd.exe /c {command}"}),
     )

@@ -40,7 +40,7 @@ def _staged(wanted: Wanted, kind: Kind, params: dict[str, Any], check_mode: bool
     running = _running(wanted, there, installed)
     moves = stage.moves(wanted, params, there, running)
     _carry_out(moves, check_mode, ask)
-    seen = {"releases": there.as_dicts(), "linked": there.linked, "installed": asdict(installed)}
+    seen = {"releases": there.as_dicts(), "link": there.link, "installed": asdict(installed)}
     return _result(wanted, running, moves, digest=params["sha256"].lower(), seen=seen)
 
 
@@ -49,7 +49,8 @@ def _current(wanted: Wanted, kind: Kind, params: dict[str, Any], check_mode: boo
     if digest is None and not check_mode:
         raise _not_staged(wanted, there)
     previous = _running(wanted, there, installed)
-    relink = junction.point(wanted) if wanted.junction and not same(there.linked, wanted.version) else None
+    relinked = wanted.junction and not same(previous, wanted.version)
+    relink = junction.point(wanted, there.link is not None) if relinked else None
     moves = kind.moves(wanted, installed, relink)
     result = _result(
         wanted, wanted.version, moves, previous=previous, digest=digest, restarted=bool(moves) and kind.restarts
@@ -104,11 +105,11 @@ def _seen_or_asked(
 
 def _remembered(seen: dict[str, Any]) -> Tree:
     releases = tuple(Release(**{**release, "activated": float(release["activated"])}) for release in seen["releases"])
-    return Tree(releases, seen["linked"], there=False, empty=False)
+    return Tree(releases, seen["link"], there=False, empty=False)
 
 
 def _running(wanted: Wanted, there: Tree, installed: Installed) -> Optional[str]:
-    return there.linked if wanted.junction else folder_below(wanted.releases, installed.command)
+    return folder_below(wanted.releases, (there.link or "") if wanted.junction else installed.command)
 
 
 def _carry_out(moves: list[Move], check_mode: bool, ask: Ask) -> None:

@@ -17,16 +17,16 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refu
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.names import is_version
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.tree import Release
 from ansible_collections.hybrid.rollout.plugins.module_utils._windows_release.calls import ModuleCall
-from ansible_collections.hybrid.rollout.plugins.module_utils._windows_release.paths import folder_below, same
+from ansible_collections.hybrid.rollout.plugins.module_utils._windows_release.paths import same
 from ansible_collections.hybrid.rollout.plugins.module_utils._windows_release.wanted import MARKER, Wanted
 
 
 @dataclass(frozen=True)
 class Tree:
-    """``linked`` is the version that the junction leads to, ``there`` whether the wanted version has a folder at all."""
+    """``link`` is where the junction leads, if there is one; ``there`` is whether the wanted version has a folder at all."""
 
     releases: tuple[Release, ...]
-    linked: Optional[str]
+    link: Optional[str]
     there: bool
     empty: bool
 
@@ -54,7 +54,7 @@ def look(wanted: Wanted) -> ModuleCall:
 
 def read(wanted: Wanted, found: dict[str, Any]) -> Tree:
     """The tree; Refused where ``current`` is there and no junction."""
-    releases, linked, there = [], None, False
+    releases, link, there = [], None, False
     for file in found.get("files", []):
         folder, name = ntpath.split(file["path"])
         above, version = ntpath.split(folder)
@@ -63,14 +63,14 @@ def read(wanted: Wanted, found: dict[str, Any]) -> Tree:
         elif wanted.version and same(file["path"], wanted.folder):
             there = True
         elif wanted.junction and same(file["path"], wanted.link):
-            linked = _target(wanted, file)
-    return Tree(tuple(releases), linked, there, empty=not found.get("files"))
+            link = _target(wanted, file)
+    return Tree(tuple(releases), link, there, empty=not found.get("files"))
 
 
-def _target(wanted: Wanted, file: dict[str, Any]) -> Optional[str]:
+def _target(wanted: Wanted, file: dict[str, Any]) -> str:
     if not file.get("isjunction") and not file.get("islnk"):
         raise Refused(
             f"{wanted.link} is not a junction, so it cannot be switched. Move it away and run this again.",
             endpoint=wanted.link,
         )
-    return folder_below(wanted.releases, file.get("lnk_target") or "")
+    return str(file.get("lnk_target") or "")

@@ -21,10 +21,11 @@ STAGE = {
 
 
 def answers(module: str) -> dict[str, Any]:
-    return {
+    known: dict[str, dict[str, Any]] = {
         "ansible.windows.win_find": {"files": []},
         "ansible.windows.win_service_info": {"services": [{"path": r"C:\old.exe", "state": "started"}]},
-    }.get(module, {"changed": True})
+    }
+    return known.get(module, {"changed": True})
 
 
 def run(

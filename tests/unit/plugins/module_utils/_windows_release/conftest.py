@@ -106,7 +106,9 @@ class Member:
 
     def win_find(self, paths: list[str], patterns: list[str], depth: int, **rest: Any) -> dict[str, Any]:
         assert (depth, rest) == (2, {"recurse": True, "file_type": "any", "get_checksum": False})
-        found = [{"path": path, "isdir": False, "lastwritetime": time} for path, time in self.files.items()]
+        found: list[dict[str, Any]] = [
+            {"path": path, "isdir": False, "lastwritetime": time} for path, time in self.files.items()
+        ]
         found += [{"path": path, "isdir": True, "lastwritetime": 0.0} for path in self.folders]
         if self.junction:
             link = {"path": ntpath.join(ROOT, "current"), "isdir": True, "isjunction": True, "lastwritetime": 0.0}
@@ -165,8 +167,9 @@ class Member:
         return {"changed": True}
 
     def win_command(self, _raw_params: str) -> dict[str, Any]:
-        link, target = ntpath.join(ROOT, "current"), _raw_params.split('"')[-3]
-        assert _raw_params == f'cmd.exe /s /c "rmdir "{link}" & mklink /J "{link}" "{target}""'
+        link, target = ntpath.join(ROOT, "current"), _raw_params.split('"')[-2]
+        taken_away = f'rd "{link}" && ' if self.junction else ""
+        assert _raw_params == f'cmd.exe /c {taken_away}mklink /J "{link}" "{target}"'
         if self.kind != "iis":
             assert (self.service or {})["state"] == "stopped" or self.kind == "scheduled_task"
         self.junction = target
