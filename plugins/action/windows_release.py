@@ -16,9 +16,10 @@ class ActionModule(WindowsAction):
     SPEC = SPEC
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        if not self._connection._shell._IS_WINDOWS:
+        shell = self._connection._shell
+        if not getattr(shell, "_IS_WINDOWS", False):
             raise BadInput(
-                f"{self._task_host(task_vars)} is not reached as a Windows host: its shell is {self._connection._shell.SHELL_FAMILY}. "
+                f"{self._task_host(task_vars)} is not reached as a Windows host: its shell is {shell.SHELL_FAMILY}. "
                 "Set ansible_connection to winrm or psrp, or ansible_shell_type to powershell; for Linux there is linux_release."
             )
         try:

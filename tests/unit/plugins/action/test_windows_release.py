@@ -8,6 +8,7 @@ from unittest.mock import MagicMock
 
 import pytest
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
+from ansible.plugins.loader import shell_loader
 from ansible_collections.hybrid.rollout.plugins.action.windows_release import ActionModule
 
 STAGE = {
@@ -34,7 +35,7 @@ def run(
     """The action's result where ``execute`` answers in place of the member."""
     task, connection = MagicMock(), MagicMock()
     task.args, task.check_mode, task.async_val, task.diff = {**STAGE, **(options or {})}, check_mode, 0, False
-    connection._shell._IS_WINDOWS, connection._shell.SHELL_FAMILY = windows, "powershell" if windows else "sh"
+    connection._shell = shell_loader.get("powershell" if windows else "sh")
     connection._shell.tmpdir = "tmp"
     action = ActionModule(task, connection, MagicMock(), None, MagicMock(), MagicMock())
     action._execute_module = execute
