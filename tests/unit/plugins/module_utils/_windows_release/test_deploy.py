@@ -129,3 +129,15 @@ def test_check_mode_tells_the_same_moves_and_makes_none(kind: str, switch: str) 
     assert there.make_current("1.1", staged=done) == switched
     assert switched["changed"]
     assert there.prune(version="1.1", staged=done, keep=0) == pruned
+
+
+@pytest.mark.parametrize("kind", ["service", "console", "iis"])
+def test_what_has_stopped_is_started_though_its_release_is_current_already(kind: str) -> None:
+    there = Member(kind)
+    there.deploy("1.0")
+    there.pool = "Stopped"
+    if there.service:
+        there.service["state"] = "stopped"
+    done = there.make_current("1.0", staged=there.stage("1.0"))
+    assert (done["changed"], done["restarted"]) == (True, True)
+    assert there.runs() is not None
