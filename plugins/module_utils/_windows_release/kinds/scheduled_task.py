@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ntpath
 from collections.abc import Sequence
 from typing import Any, Optional
 
@@ -39,9 +40,13 @@ def read(wanted: Wanted, answers: Sequence[dict[str, Any]]) -> Installed:
 
 
 def moves(wanted: Wanted, installed: Installed, relink: Optional[Move]) -> list[Move]:
-    """A run that is under way goes on with the release that it began with."""
+    """A run that is under way goes on with the release that it began with. Arguments that are left out would not be taken away."""
     command = f"{wanted.program} {wanted.arguments}".rstrip()
-    action = {"path": wanted.program, **({"arguments": wanted.arguments} if wanted.arguments else {})}
+    action = {
+        "path": wanted.program,
+        "arguments": wanted.arguments,
+        "working_directory": ntpath.dirname(wanted.program),
+    }
     changed = Move(
         f"have scheduled task {wanted.name} run {command}",
         ModuleCall("community.windows.win_scheduled_task", {**_place(wanted), "actions": [action]}),

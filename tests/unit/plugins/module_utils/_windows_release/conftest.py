@@ -197,7 +197,10 @@ class Member:
         return {"task_exists": bool(self.task_actions), "actions": self.task_actions}
 
     def win_scheduled_task(self, path: str, name: str, actions: list[dict[str, Any]]) -> dict[str, Any]:
-        self.task_actions = [{"Path": action["path"], "Arguments": action.get("arguments")} for action in actions]
+        (action,) = actions
+        assert action["working_directory"] == ntpath.dirname(action["path"])
+        before = self.task_actions[0]["Arguments"]
+        self.task_actions = [{"Path": action["path"], "Arguments": action.get("arguments", before)}]
         return {"changed": True}
 
     def win_reg_stat(self, path: str) -> dict[str, Any]:

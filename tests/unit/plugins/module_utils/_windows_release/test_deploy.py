@@ -112,6 +112,8 @@ def test_a_scheduled_task_is_switched_and_nothing_is_restarted() -> None:
     done = there.make_current("1.0", staged=there.stage("1.0"), arguments="--all")
     assert (done["changed"], done["restarted"]) == (True, False)
     assert there.task_actions == [{"Path": rf"{ROOT}\releases\1.0\Quotes.exe", "Arguments": "--all"}]
+    there.make_current("1.0")
+    assert there.task_actions == [{"Path": rf"{ROOT}\releases\1.0\Quotes.exe", "Arguments": ""}]
 
 
 @pytest.mark.parametrize(("kind", "switch"), BOTH_SWITCHES)
