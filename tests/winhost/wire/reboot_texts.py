@@ -20,20 +20,16 @@ from .restarts import Restarts
 _FILETIME_OF_1970, _TICKS_PER_SECOND = 11_644_473_600, 10_000_000
 
 
-_SOURCES = ("ansible/windows", "microsoft/ad")  # each has a copy of its own
-
-
 def installed(restarts: Restarts) -> list[KnownText]:
-    found = [
-        Path(folder, "ansible_collections", collection, "plugins/plugin_utils/_reboot.py")
-        for folder in ansible.constants.config.get_config_value("COLLECTIONS_PATHS")
-        for collection in _SOURCES
-    ]
-    return [text for source in found if source.exists() for text in read(source, restarts)]
+    """Of the ansible.windows that Ansible finds first; nothing where there is none."""
+    for folder in ansible.constants.config.get_config_value("COLLECTIONS_PATHS"):
+        source = Path(folder, "ansible_collections/ansible/windows/plugins/plugin_utils/_reboot.py")
+        if source.exists():
+            return read(source, restarts)
+    return []
 
 
 def read(source: Path, restarts: Restarts) -> list[KnownText]:
-    """source: plugins/plugin_utils/_reboot.py of ansible.windows or microsoft.ad."""
     tree = ast.parse(source.read_text(encoding="utf-8"))
     names = _constants(tree)
     texts = [_text(node, names) for node in ast.walk(tree) if isinstance(node, (ast.Constant, ast.JoinedStr))]

@@ -115,12 +115,10 @@ class Conversation(BaseHTTPRequestHandler):
             self._reply(status, answer)
 
     def _answer(self, request: wsman.Request, plain: bool) -> tuple[int, bytes]:
-        try:
-            if plain:
-                raise wsman.Fault(wsman.ACCESS_DENIED, "Unencrypted traffic is disabled in the service configuration.")
-            return 200, self.server.shells.answer(request)
-        except wsman.Fault as fault:
-            return 500, wsman.envelope(request, fault.body())
+        if plain:
+            words = "Unencrypted traffic is disabled in the service configuration."
+            return 500, wsman.envelope(request, wsman.Fault(wsman.ACCESS_DENIED, words).body())
+        return self.server.shells.answer(request)
 
     def _reply(
         self,

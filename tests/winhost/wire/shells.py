@@ -63,25 +63,31 @@ class Shells:
             "Delete": self._delete,
         }
 
-    def answer(self, request: wsman.Request) -> bytes:
-        """The whole envelope; wsman.Fault where there is nothing good to say."""
+    def answer(self, request: wsman.Request) -> tuple[int, bytes]:
+        """The status and the whole envelope."""
+        shell = self._shells.get(request.shell_id)
+        status, body = 200, ""
+        try:
+            body = self._carry_out_operation(request)
+        except wsman.Fault as fault:
+            status, body = 500, fault.body()
+        content = wsman.envelope(request, body)
+        if shell and shell.latest:
+            self._count(request, shell.latest, len(content))
+        return status, content
+
+    def _carry_out_operation(self, request: wsman.Request) -> str:
         operation = self._operations.get(request.operation)
         if not operation:
             raise wsman.Fault(wsman.ACCESS_DENIED, f"winhost: the operation {request.operation} is not modelled")
-        record = self._shells[request.shell_id].latest if request.shell_id in self._shells else None
-        content = wsman.envelope(request, operation(request))
-        with self._lock:
-            record = record or self._latest(request)
-            if record:
-                record.http_requests += 1
-                record.response_bytes += len(content)
-        if request.operation == "Delete" and record:
-            self._journal.end(record)
-        return content
+        return operation(request)
 
-    def _latest(self, request: wsman.Request) -> Optional[Record]:
-        shell = self._shells.get(request.shell_id)
-        return shell.latest if shell else None
+    def _count(self, request: wsman.Request, record: Record, size: int) -> None:
+        with self._lock:
+            record.http_requests += 1
+            record.response_bytes += size
+        if request.operation == "Delete":
+            self._journal.end(record)
 
     def _create(self, request: wsman.Request) -> str:
         shell_id = str(uuid.uuid4()).upper()
