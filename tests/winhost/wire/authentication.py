@@ -17,13 +17,13 @@ from spnego.exceptions import SpnegoError
 
 @dataclass(frozen=True)
 class Accounts:
-    """User name -> password. NTLM's library reads them from the file that the variable NTLM_USER_FILE names."""
+    """User name -> password, of no domain. NTLM's library reads them from the file that the variable NTLM_USER_FILE names."""
 
     passwords: Mapping[str, str]
 
     def write_ntlm_users(self, file: Path) -> None:
         file.touch(mode=0o600)
-        file.write_text("".join(f"WINHOST:{name}:{password}\n" for name, password in self.passwords.items()))
+        file.write_text("".join(f":{name}:{password}\n" for name, password in self.passwords.items()))
 
     def right(self, name: str, password: str) -> bool:
         return hmac.compare_digest(self.passwords.get(name, "").encode(), password.encode()) and name in self.passwords
