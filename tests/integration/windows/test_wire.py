@@ -7,10 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("winrm")
-pytest.importorskip("spnego")
-
 from ansible_collections.hybrid.rollout.tests.winhost.fleet import PASSWORD, Fleet, windows_fleet
 from ansible_collections.hybrid.rollout.tests.winhost.wire import certificates
 

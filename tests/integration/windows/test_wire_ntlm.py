@@ -10,10 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("winrm")
-pytest.importorskip("spnego")
-
 from ansible_collections.hybrid.rollout.tests.winhost.fleet import PASSWORD, USER, Fleet, windows_fleet
 
 from .small_hosts import SmallHost, ansible, small_engine
