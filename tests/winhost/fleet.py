@@ -16,6 +16,7 @@ from .modelled_host import ModelledHost
 from .wire import certificates
 from .wire.authentication import Accounts
 from .wire.journal import Journal
+from .wire.psrp import Runspaces
 from .wire.server import Listener
 from .wire.shells import Shells
 
@@ -46,6 +47,7 @@ def windows_fleet(
     engine: Engine,
     host_of: Callable[[str, str, Path], ModelledHost],
     transport: str = "basic",  # basic over HTTPS, or ntlm over HTTP
+    connection: str = "winrm",  # or psrp; hosts answer both
     lab_addresses: Collection[str] = (),  # instead of loopback, one for each name
 ) -> Iterator[Fleet]:
     addresses = list(lab_addresses) or [f"127.0.1.{number}" for number in range(1, len(names) + 1)]
@@ -58,15 +60,16 @@ def windows_fleet(
     tls = made.context() if transport == "basic" else None
 
     def listener(host: ModelledHost, port: int) -> Listener:
-        shells = Shells(host, partial(engine.carry_out, host), journal)
-        return Listener(host, port, shells, accounts, tls, lab_addresses)
+        carry_out = partial(engine.carry_out, host)
+        shells, runspaces = Shells(host, carry_out, journal), Runspaces(host, carry_out, journal)
+        return Listener(host, port, shells, runspaces, accounts, tls, lab_addresses)
 
     listeners = _on_one_port(list(hosts.values()), listener)
     for one in listeners:
         one.start()
     try:
         port = listeners[0].server_port
-        yield Fleet(hosts, port, journal, _variables(port, transport, made.authority))
+        yield Fleet(hosts, port, journal, _VARIABLES[connection](port, transport, made.authority))
     finally:
         for one in listeners:
             one.stop()
@@ -88,7 +91,7 @@ def _on_one_port(hosts: Sequence[ModelledHost], listener: Callable[[ModelledHost
     raise OSError(f"winhost: no port was free at all of {', '.join(host.address for host in hosts)}")
 
 
-def _variables(port: int, transport: str, authority: Path) -> dict[str, Any]:
+def _winrm(port: int, transport: str, authority: Path) -> dict[str, Any]:
     return {
         "ansible_connection": "winrm",
         "ansible_port": port,
@@ -99,3 +102,19 @@ def _variables(port: int, transport: str, authority: Path) -> dict[str, Any]:
         "ansible_winrm_ca_trust_path": str(authority),
         "ansible_winrm_server_cert_validation": "validate",
     }
+
+
+def _psrp(port: int, transport: str, authority: Path) -> dict[str, Any]:
+    return {
+        "ansible_connection": "psrp",
+        "ansible_port": port,
+        "ansible_user": USER,
+        "ansible_password": PASSWORD,
+        "ansible_psrp_protocol": "https" if transport == "basic" else "http",
+        "ansible_psrp_auth": transport,
+        "ansible_psrp_ca_cert": str(authority),
+        "ansible_psrp_cert_validation": "validate",
+    }
+
+
+_VARIABLES = {"winrm": _winrm, "psrp": _psrp}

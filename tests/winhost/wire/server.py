@@ -19,6 +19,8 @@ from ..modelled_host import ModelledHost
 from . import sealed, wsman
 from .addresses import allowed
 from .authentication import Accounts, Authentication, Verdict
+from .operations import Operations
+from .psrp import RESOURCE, Runspaces
 from .shells import Shells
 
 _RESET = struct.pack("ii", 1, 0)  # linger for no time: closing sends a reset
@@ -34,11 +36,13 @@ class Listener(ThreadingHTTPServer):
         host: ModelledHost,
         port: int,
         shells: Shells,
+        runspaces: Runspaces,
         accounts: Accounts,
         tls: Optional[ssl.SSLContext] = None,
         lab_addresses: Collection[str] = (),
     ) -> None:
-        self.host, self.shells, self.accounts, self.tls = host, shells, accounts, tls
+        self.host, self.accounts, self.tls = host, accounts, tls
+        self.shells, self.runspaces = shells, runspaces
         self.stopped = Event()
         super().__init__((allowed(host.address, lab_addresses), port), Conversation)
 
@@ -118,7 +122,8 @@ class Conversation(BaseHTTPRequestHandler):
         if plain:
             words = "Unencrypted traffic is disabled in the service configuration."
             return 500, wsman.envelope(request, wsman.Fault(wsman.ACCESS_DENIED, words).body())
-        return self.server.shells.answer(request)
+        at: Operations = self.server.runspaces if RESOURCE in request.resource else self.server.shells
+        return at.answer(request)
 
     def _reply(
         self,

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from time import monotonic
 from typing import Optional
 
 from ..modelled_host import ModelledHost
 from . import wsman
 from .journal import Journal, Record
+from .operations import Operations
 from .outcome import Outcome
 
 LONGEST_LINE = 8190  # cmd.exe takes no more
@@ -49,12 +50,14 @@ class Shell:
     requests_before: int = 1  # those of no command yet: the one that opened it
 
 
-class Shells:
+class Shells(Operations):
     def __init__(self, host: ModelledHost, carry_out: Carry, journal: Journal) -> None:
-        self._host, self._carry_out, self._journal = host, carry_out, journal
+        super().__init__(journal)
+        self._host, self._carry_out = host, carry_out
         self._shells: dict[str, Shell] = {}
-        self._lock = Lock()
-        self._operations: dict[str, Callable[[wsman.Request], str]] = {
+
+    def operations(self) -> Mapping[str, Callable[[wsman.Request], str]]:
+        return {
             "Create": self._create,
             "Command": self._command,
             "Send": self._send,
@@ -63,41 +66,14 @@ class Shells:
             "Delete": self._delete,
         }
 
-    def answer(self, request: wsman.Request) -> tuple[int, bytes]:
-        """The status and the whole envelope."""
-        shell = self._shells.get(request.shell_id)
-        status, body = 200, ""
-        try:
-            body = self._carry_out_operation(request)
-        except wsman.Fault as fault:
-            status, body = 500, fault.body()
-        content = wsman.envelope(request, body)
-        if shell and shell.latest:
-            self._count(request, shell.latest, len(content))
-        return status, content
-
-    def _carry_out_operation(self, request: wsman.Request) -> str:
-        operation = self._operations.get(request.operation)
-        if not operation:
-            raise wsman.Fault(wsman.ACCESS_DENIED, f"winhost: the operation {request.operation} is not modelled")
-        return operation(request)
-
-    def _count(self, request: wsman.Request, record: Record, size: int) -> None:
-        with self._lock:
-            record.http_requests += 1
-            record.response_bytes += size
-        if request.operation == "Delete":
-            self._journal.end(record)
+    def latest(self, shell_id: str) -> Optional[Record]:
+        shell = self._shells.get(shell_id)
+        return shell.latest if shell else None
 
     def _create(self, request: wsman.Request) -> str:
         shell_id = str(uuid.uuid4()).upper()
         self._shells[shell_id] = Shell()
-        return (
-            f"<x:ResourceCreated><a:Address>https://{self._host.address}/wsman</a:Address><a:ReferenceParameters>"
-            f"<w:ResourceURI>{request.resource}</w:ResourceURI><w:SelectorSet>"
-            f'<w:Selector Name="ShellId">{shell_id}</w:Selector></w:SelectorSet></a:ReferenceParameters></x:ResourceCreated>'
-            f"<rsp:Shell><rsp:ShellId>{shell_id}</rsp:ShellId></rsp:Shell>"
-        )
+        return wsman.created(request, self._host.address, shell_id)
 
     def _command(self, request: wsman.Request) -> str:
         asked = request.body.find("rsp:CommandLine", wsman.NAMES)

@@ -15,6 +15,7 @@ NAMES = {
     "w": "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd",
     "rsp": "http://schemas.microsoft.com/wbem/wsman/1/windows/shell",
     "x": "http://schemas.xmlsoap.org/ws/2004/09/transfer",
+    "ps": "http://schemas.microsoft.com/powershell",
     "f": "http://schemas.microsoft.com/wbem/wsman/1/wsmanfault",
 }
 OPERATION_TIMED_OUT, SHELL_NOT_FOUND, TOO_LONG, ACCESS_DENIED = 2150858793, 2150858843, 2147942606, 5
@@ -85,6 +86,15 @@ def envelope(request: Request, body: str) -> bytes:
     ).encode()
 
 
+def created(request: Request, address: str, shell_id: str) -> str:
+    return (
+        f"<x:ResourceCreated><a:Address>https://{address}/wsman</a:Address><a:ReferenceParameters>"
+        f"<w:ResourceURI>{request.resource}</w:ResourceURI><w:SelectorSet>"
+        f'<w:Selector Name="ShellId">{shell_id}</w:Selector></w:SelectorSet></a:ReferenceParameters></x:ResourceCreated>'
+        f"<rsp:Shell><rsp:ShellId>{shell_id}</rsp:ShellId><rsp:ResourceUri>{request.resource}</rsp:ResourceUri></rsp:Shell>"
+    )
+
+
 def _seconds(duration: Optional[str]) -> float:
-    """PT20S; pypsrp writes minutes and hours never."""
+    """PT20S: clients write seconds alone."""
     return float(duration.removeprefix("PT").removesuffix("S")) if duration else 20.0
