@@ -52,6 +52,12 @@ class Engine:
 
     def carry_out(self, host: ModelledHost, command_line: str, stdin: bytes, record: Record) -> Outcome:
         try:
+            return self._carry_out(host, command_line, stdin, record)
+        except Exception as broken:  # or it would look like a defect of the product
+            return _refusal(f"the host model broke: {broken!r}")
+
+    def _carry_out(self, host: ModelledHost, command_line: str, stdin: bytes, record: Record) -> Outcome:
+        try:
             asked = payload.read(command_line, stdin)
         except payload.UnreadablePayload:
             return refused("a payload that ansible-core is not known to send")

@@ -137,6 +137,15 @@ def test_a_secret_argument_is_in_no_answer_even_where_the_model_repeats_it(host:
     assert "planted" not in repr(record)
 
 
+def test_a_script_whose_spec_cannot_be_read_is_told_as_the_host_models_own_trouble(host: SmallHost) -> None:
+    def unreadable(_script: str, _utilities: Mapping[str, str]) -> Any:
+        raise LookupError("no spec")
+
+    outcome, said, _ = ask(host, {}, engine=replace(small_engine(), spec_of_script=unreadable))
+    assert outcome.verdict == "refused"
+    assert said["msg"].startswith("winhost: the host model broke: LookupError")
+
+
 def test_what_nobody_can_read_is_refused(host: SmallHost) -> None:
     record = Record(host.name, 1)
     outcome = small_engine().carry_out(host, sent.line("x"), b"{}\n\0\0\0\0\n{}", record)
