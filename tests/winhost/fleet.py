@@ -73,6 +73,8 @@ def windows_fleet(
     finally:
         for one in listeners:
             one.stop()
+        for host in hosts.values():
+            host.close()
         journal.close()
 
 

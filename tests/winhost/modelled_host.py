@@ -29,3 +29,6 @@ class ModelledHost(Protocol):
 
     @property
     def drives(self) -> ModelledDrives: ...
+
+    def close(self) -> None:
+        """Everything that runs on it ends."""

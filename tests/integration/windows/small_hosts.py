@@ -39,9 +39,14 @@ class SmallHost:
     faults: set[str] = field(default_factory=Faults)
     environment: dict[str, str] = field(default_factory=lambda: {"USERPROFILE": "C:\\Users\\deploy"})
 
+    closed: bool = False
+
     @property
     def drives(self) -> Drives:
         return Drives(self.root)
+
+    def close(self) -> None:
+        self.closed = True
 
 
 @dataclass(frozen=True)

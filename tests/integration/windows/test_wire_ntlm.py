@@ -29,6 +29,13 @@ def test_win_ping_is_answered_in_sealed_messages(fleet: Fleet, tmp_path: Path) -
     assert [call.verdict for call in fleet.journal.calls("win1")] == ["ok"]
 
 
+def test_psrp_is_answered_in_sealed_messages_too(tmp_path: Path) -> None:
+    with windows_fleet(["win1"], tmp_path, small_engine(), SmallHost, transport="ntlm", connection="psrp") as fleet:
+        rc, said = ansible(fleet, tmp_path, *PING, ansible_psrp_message_encryption="always")
+    assert rc == 0, said
+    assert [call.verdict for call in fleet.journal.calls("win1")] == ["ok"]
+
+
 def test_a_client_that_does_not_seal_its_messages_is_refused(fleet: Fleet, tmp_path: Path) -> None:
     rc, said = ansible(fleet, tmp_path, *PING, ansible_winrm_message_encryption="never")
     assert rc != 0

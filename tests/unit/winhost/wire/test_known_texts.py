@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,11 @@ def test_a_tree_is_removed_by_what_the_shell_plugin_says(host: SmallHost) -> Non
 
 
 def test_a_removal_with_another_word_is_unknown(host: SmallHost) -> None:
-    assert run(host, sent.line("Remove-Item 'C:\\Temp' -Force -Recurse; Get-Date")).verdict == "refused"
+    shell: Any = shell_loader.get("powershell")
+    said = base64.b64decode(shell.remove("C:\\Temp", recurse=True).split()[-1]).decode("utf-16-le")
+    assert run(host, sent.line(said)).verdict == "ok"
+    assert run(host, sent.line(f"{said}\nGet-Date")).verdict == "refused"
+    assert run(host, sent.line(said.replace("-Force", "-WhatIf"))).verdict == "refused"
 
 
 @pytest.fixture
