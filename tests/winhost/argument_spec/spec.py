@@ -50,6 +50,7 @@ class Option:
     options: dict[str, Option] = field(default_factory=dict)
     requirements: Requirements = field(default_factory=Requirements)
     apply_defaults: bool = False
+    no_log: bool = False
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Option:
@@ -64,6 +65,7 @@ class Option:
             options=options_of(raw.get("options")),
             requirements=Requirements.of(raw),
             apply_defaults=raw.get("apply_defaults") is True,
+            no_log=raw.get("no_log") is True,
         )
 
 
