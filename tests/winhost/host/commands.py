@@ -14,6 +14,8 @@ from .win32 import NotModelled, Win32Error
 
 CMD = {"cmd", "cmd.exe", r"c:\windows\system32\cmd.exe"}
 
+RD = {("rd",), ("rd", "/q"), ("rmdir",), ("rmdir", "/q")}
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -51,14 +53,14 @@ def _split(words: Sequence[str]) -> list[list[str]]:
 def _run_one(host: Host, words: Sequence[str], line: str) -> Outcome:
     options = {word.lower() for word in words[1:] if word.startswith("/")}
     names = [word for word in words[1:] if not word.startswith("/")]
+    order = (words[0].lower() if words else "", *sorted(options))
     try:
-        match (words[0].lower() if words else "", sorted(options), names):
-            case ("mklink", ["/j"], [junction, target]):
-                return _mklink(host, junction, target)
-            case ("rd" | "rmdir", [] | ["/q"], [folder]):
-                return _rd(host, folder)
-            case ("move", ["/y"], [source, target]):
-                return _move(host, source, target)
+        if order == ("mklink", "/j") and len(names) == 2:
+            return _mklink(host, *names)
+        if order in RD and len(names) == 1:
+            return _rd(host, *names)
+        if order == ("move", "/y") and len(names) == 2:
+            return _move(host, *names)
     except Win32Error as refused:
         return Outcome(1, stderr=f"{refused.words}\r\n")
     raise NotModelled(f"command not modelled: {line}")
