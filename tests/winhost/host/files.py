@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,16 +20,18 @@ class Files:
     """The program files that processes of this host were started from."""
 
     def write(self, real: Path, content: bytes) -> None:
-        self.refuse_if_in_use(real)
+        self._refuse_to_overwrite(real)
         if "disk_full" in self.faults:
             real.write_bytes(content[: len(content) // 2])
             raise Win32Error(112)
         real.write_bytes(content)
 
     def make_folder(self, real: Path) -> None:
+        if real.is_dir():
+            return
         if "disk_full" in self.faults:
             raise Win32Error(112)
-        real.mkdir(parents=True, exist_ok=True)
+        real.mkdir(parents=True)
 
     def remove(self, real: Path) -> None:
         """A junction goes by itself: what it leads to stays. A folder goes file by file until one is in use."""
@@ -41,17 +42,17 @@ class Files:
                 self.remove(entry)
             real.rmdir()
         else:
-            self.refuse_if_in_use(real)
+            self._refuse_if_open(real)
+            if self._runs(real):
+                raise Win32Error(5, f"Access to the path '{self.drives.windows(real)}' is denied.")
             real.unlink()
 
     def move(self, source: Path, target: Path) -> None:
-        self.refuse_if_in_use(source)
-        self.refuse_if_in_use(target)
-        if (
-            source.is_dir()
-            and not is_junction(source)
-            and any(self._is_inside(image, source) for image in self._used())
-        ):
+        """A program may be renamed while it runs; the folder that it runs in may not."""
+        self._refuse_if_open(source)
+        self._refuse_to_overwrite(target)
+        inside = source.is_dir() and not is_junction(source)
+        if inside and any(image.is_relative_to(source.resolve()) for image in self.images_in_use()):
             raise Win32Error(5)
         os.replace(source, target)
 
@@ -60,24 +61,23 @@ class Files:
             raise Win32Error(183)
         junction.symlink_to(target)
 
-    def refuse_if_in_use(self, real: Path) -> None:
-        if is_junction(real) or not real.is_file():
-            return
-        if "file_in_use" in self.faults or real.resolve() in self._used():
-            name = self.drives.windows(real)
-            raise Win32Error(
-                32, f"The process cannot access the file '{name}' because it is being used by another process."
-            )
+    def _refuse_to_overwrite(self, real: Path) -> None:
+        self._refuse_if_open(real)
+        if self._runs(real):
+            raise self._in_use(real)
 
-    def free_bytes(self) -> int:
-        return 0 if "disk_full" in self.faults else shutil.disk_usage(self.drives.root).free
+    def _refuse_if_open(self, real: Path) -> None:
+        if "file_in_use" in self.faults and real.is_file():
+            raise self._in_use(real)
 
-    def _used(self) -> set[Path]:
-        return self.images_in_use()
+    def _runs(self, real: Path) -> bool:
+        return real.is_file() and real.resolve() in self.images_in_use()
 
-    @staticmethod
-    def _is_inside(image: Path, folder: Path) -> bool:
-        return image.is_relative_to(folder.resolve())
+    def _in_use(self, real: Path) -> Win32Error:
+        name = self.drives.windows(real)
+        return Win32Error(
+            32, f"The process cannot access the file '{name}' because it is being used by another process."
+        )
 
 
 def is_junction(real: Path) -> bool:

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 WORDS = {
     2: "The system cannot find the file specified.",
-    3: "The system cannot find the path specified.",
     5: "Access is denied.",
-    32: "The process cannot access the file because it is being used by another process.",
     112: "There is not enough space on the disk.",
     145: "The directory is not empty.",
     183: "Cannot create a file when that file already exists.",
@@ -18,7 +16,6 @@ WORDS = {
         "The service cannot be started, either because it is disabled or because it has no enabled devices "
         "associated with it."
     ),
-    1060: "The specified service does not exist as an installed service.",
     1068: "The dependency service or group failed to start.",
     1075: "The dependency service does not exist or has been marked for deletion.",
 }

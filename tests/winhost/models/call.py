@@ -27,4 +27,4 @@ class ModuleFailed(Exception):
     def __init__(self, message: str, result: Optional[dict[str, Any]] = None) -> None:
         super().__init__(message)
         self.message = message
-        self.result = {"changed": False} if result is None else result
+        self.result: dict[str, Any] = {"changed": False} if result is None else result
