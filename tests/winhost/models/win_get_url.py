@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import ntpath
 import ssl
 import urllib.error
@@ -90,7 +91,7 @@ def _content(call: Call, result: dict[str, Any]) -> bytes:
     except urllib.error.HTTPError as error:
         words = f"{prefix}The remote server returned an error: ({error.code}) {error.reason}."
         raise ModuleFailed(words, {**result, "status_code": error.code, "msg": error.reason}) from error
-    except OSError as error:
+    except (OSError, http.client.HTTPException) as error:
         raise ModuleFailed(f"{prefix}Unable to connect to the remote server", result) from error
 
 

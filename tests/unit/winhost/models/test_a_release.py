@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -113,6 +115,25 @@ def test_what_is_not_on_the_server_is_told_with_its_status(host: Host, shelf: Sh
     assert failed.value.result["status_code"] == 404
 
 
+def test_a_download_that_is_cut_off_leaves_nothing_behind(host: Host) -> None:
+    do(host, FILE, path=RELEASES, state="directory")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        cut = threading.Thread(target=answer_half, args=(listener,), daemon=True)
+        cut.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/1.0.0.zip"
+        with pytest.raises(ModuleFailed, match="Error downloading"):
+            do(host, GET, url=url, dest=RELEASES)
+        cut.join(PATIENCE_SECONDS)
+    assert below(host, RELEASES) == []
+
+
+def answer_half(listener: socket.socket) -> None:
+    connection, _address = listener.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
+
+
 def test_a_download_into_a_missing_folder_names_the_folder(host: Host, shelf: Shelf) -> None:
     with pytest.raises(ModuleFailed, match=r"The path 'C:\\nowhere' does not exist for destination"):
         do(host, GET, url=f"{shelf[1]}/1.0.0.zip", dest=r"C:\nowhere\1.0.0.zip")
@@ -137,10 +158,12 @@ def test_headers_of_the_call_reach_the_server_and_force_decides_about_what_is_th
 def test_a_full_disk_fails_the_download_and_leaves_no_archive(host: Host, shelf: Shelf) -> None:
     digest = release(shelf[0], "1.0.0")
     do(host, FILE, path=RELEASES, state="directory")
+    before = below(host, r"C:\Users")
     host.faults.add("disk_full")
     with pytest.raises(ModuleFailed, match="Error downloading .*There is not enough space on the disk"):
         stage(host, shelf, "1.0.0", digest)
     assert below(host, RELEASES) == []
+    assert below(host, r"C:\Users") == before
 
 
 def test_a_disk_that_fills_while_unpacking_leaves_half_a_release(host: Host, shelf: Shelf) -> None:
