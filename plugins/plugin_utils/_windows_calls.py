@@ -24,7 +24,10 @@ class WindowsAction(RolloutAction):
             result: dict[str, Any] = self._execute_module(
                 module_name=call.module, module_args=dict(call.arguments), task_vars=task_vars
             )
-        except AnsibleConnectionFailure as error:
+        except (
+            AnsibleConnectionFailure,
+            OSError,
+        ) as error:  # pywinrm lets a connection that broke off through as it is
             raise failures.unreachable(call, host, str(error)) from error
         except AnsibleError as error:
             if "was not found" not in str(error):
