@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock, Timer
+from typing import Any
 
 from ..modelled_host import ModelledHost
 
-Step = Callable[[ModelledHost], None]
+Step = Callable[[Any], None]
 
 
 class Restarts:

@@ -33,7 +33,7 @@ def run(
     execute: Any, *, windows: bool = True, check_mode: bool = False, options: Optional[dict[str, Any]] = None
 ) -> dict[str, Any]:
     """The action's result where ``execute`` answers in place of the member."""
-    task, connection = MagicMock(), MagicMock()
+    task, connection = MagicMock(delegate_to=None), MagicMock()
     task.args, task.check_mode, task.async_val, task.diff = {**STAGE, **(options or {})}, check_mode, 0, False
     connection._shell = shell_loader.get("powershell" if windows else "sh")
     connection._shell.tmpdir = "tmp"
