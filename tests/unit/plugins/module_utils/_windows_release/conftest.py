@@ -221,8 +221,8 @@ def _like(name: str, pattern: str) -> bool:
     return name.startswith(pattern[:-1]) if pattern.endswith("*") else name == pattern
 
 
-def _in(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder + "\\")
+def _in(inner: str, outer: str) -> bool:
+    return inner == outer or inner.startswith(outer + "\\")
 
 
 @pytest.fixture
