@@ -80,7 +80,7 @@ def windows_fleet(
 
 def _on_one_port(hosts: Sequence[ModelledHost], listener: Callable[[ModelledHost, int], Listener]) -> list[Listener]:
     """The first host takes any port; the others need the same one at their own addresses."""
-    for _ in range(TRIES):
+    for _attempt in range(TRIES):
         open_so_far = [listener(hosts[0], 0)]
         try:
             for host in hosts[1:]:

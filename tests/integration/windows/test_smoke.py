@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
 from ansible_collections.hybrid.rollout.tests.integration.haproxy.test_through_ansible import task

@@ -32,7 +32,7 @@ def test_win_ping_is_answered_over_verified_https(fleet: Fleet, tmp_path: Path) 
 
 
 def test_two_hosts_do_not_mix(fleet: Fleet, tmp_path: Path) -> None:
-    _, said = ansible(fleet, tmp_path, *PING, "-o")
+    _code, said = ansible(fleet, tmp_path, *PING, "-o")
     for host in ("win1", "win2"):
         (line,) = [line for line in said.splitlines() if line.startswith(f"{host} |")]
         assert f'"answered_by": "{host}"' in line
@@ -47,7 +47,7 @@ def test_a_wrong_password_makes_a_host_unreachable(fleet: Fleet, tmp_path: Path)
 
 def test_a_host_whose_password_changed_is_unreachable_and_the_other_is_not(fleet: Fleet, tmp_path: Path) -> None:
     fleet.faults("win1").add("wrong_password")
-    _, said = ansible(fleet, tmp_path, *PING)
+    _code, said = ansible(fleet, tmp_path, *PING)
     assert "win1 | UNREACHABLE!" in said
     assert "the specified credentials were rejected" in said
     assert "win2 | SUCCESS" in said
@@ -55,18 +55,18 @@ def test_a_host_whose_password_changed_is_unreachable_and_the_other_is_not(fleet
 
 def test_a_host_that_is_down_is_unreachable_until_it_is_back(fleet: Fleet, tmp_path: Path) -> None:
     fleet.faults("win1").add("down")
-    _, said = ansible(fleet, tmp_path, *PING)
+    _code, said = ansible(fleet, tmp_path, *PING)
     assert "win1 | UNREACHABLE!" in said
     assert "win2 | SUCCESS" in said
     fleet.faults("win1").remove("down")
-    _, said = ansible(fleet, tmp_path, *PING)
+    _code, said = ansible(fleet, tmp_path, *PING)
     assert "win1 | SUCCESS" in said
 
 
 def test_a_host_that_never_answers_is_unreachable_when_the_client_gives_up(fleet: Fleet, tmp_path: Path) -> None:
     fleet.faults("win1").add("unreachable")
     limits = {"ansible_winrm_operation_timeout_sec": 1, "ansible_winrm_read_timeout_sec": 2}
-    _, said = ansible(fleet, tmp_path, *PING, **limits)
+    _code, said = ansible(fleet, tmp_path, *PING, **limits)
     assert "win1 | UNREACHABLE!" in said
     assert "win2 | SUCCESS" in said
 
@@ -85,7 +85,7 @@ def test_a_connection_that_breaks_during_a_call_fails_the_task_and_the_call_is_i
 def test_an_operation_that_times_out_is_asked_for_again(fleet: Fleet, tmp_path: Path) -> None:
     ansible(fleet, tmp_path, *PING)
     fleet.faults("win1").add("operation_timeout")
-    _, said = ansible(fleet, tmp_path, *PING)
+    _code, said = ansible(fleet, tmp_path, *PING)
     assert "win1 | SUCCESS" in said
     before, after = fleet.journal.calls("win1")
     assert after.http_requests == before.http_requests + 1

@@ -38,7 +38,7 @@ def test_unknown_powershell_is_refused(fleet: Fleet, tmp_path: Path) -> None:
 
 def test_a_wrong_password_makes_a_host_unreachable(fleet: Fleet, tmp_path: Path) -> None:
     fleet.faults("win1").add("wrong_password")
-    _, said = ansible(fleet, tmp_path, *PING)
+    _code, said = ansible(fleet, tmp_path, *PING)
     assert "win1 | UNREACHABLE!" in said
     assert "win2 | SUCCESS" in said
 
@@ -46,7 +46,7 @@ def test_a_wrong_password_makes_a_host_unreachable(fleet: Fleet, tmp_path: Path)
 def test_an_operation_that_times_out_is_asked_for_again(fleet: Fleet, tmp_path: Path) -> None:
     ansible(fleet, tmp_path, *PING)
     fleet.faults("win1").add("operation_timeout")
-    _, said = ansible(fleet, tmp_path, *PING)
+    _code, said = ansible(fleet, tmp_path, *PING)
     assert "win1 | SUCCESS" in said
     before, after = fleet.journal.calls("win1")
     assert after.http_requests == before.http_requests + 1

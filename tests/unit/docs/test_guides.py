@@ -18,6 +18,7 @@ def test_what_a_guide_points_to_is_there(guide: Path) -> None:
     text = guide.read_text(encoding="utf-8")
     there = {name for source in TESTS.values() for name in re.findall(r"^def (test_\w+)\(", source, re.MULTILINE)}
     there |= {path.name for path in TESTS} | {path.stem for path in (TOP / "plugins/modules").glob("test_*.py")}
+    there |= {path.stem for path in GUIDES}
     assert set(re.findall(r"`?(test_\w+(?:\.py)?)", text)) <= there
     for link in re.findall(r"\]\((?!https?:)([^)#]+)", text):
         assert (guide.parent / link).exists(), link

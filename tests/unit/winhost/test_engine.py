@@ -53,7 +53,7 @@ def test_a_call_is_carried_out_by_its_model(host: SmallHost) -> None:
 
 
 def test_an_option_that_the_model_neither_honours_nor_ignores_is_refused(host: SmallHost) -> None:
-    outcome, said, _ = ask(host, {"data": "x"}, engine=engine_of(dict, honours=frozenset()))
+    outcome, said, _record = ask(host, {"data": "x"}, engine=engine_of(dict, honours=frozenset()))
     assert outcome.verdict == "refused"
     assert said["msg"].startswith("winhost: ")
     assert said["msg"].endswith("does not know what to do with data")
@@ -61,18 +61,18 @@ def test_an_option_that_the_model_neither_honours_nor_ignores_is_refused(host: S
 
 def test_an_option_that_makes_no_difference_is_ignored(host: SmallHost) -> None:
     ignoring = engine_of(lambda _: {"changed": False}, honours=frozenset(), ignores={"data": "no difference here"})
-    outcome, _, _ = ask(host, {"data": "x"}, engine=ignoring)
+    outcome, _said, _record = ask(host, {"data": "x"}, engine=ignoring)
     assert outcome.verdict == "ok"
 
 
 def test_an_option_left_empty_is_not_set(host: SmallHost) -> None:
-    outcome, _, _ = ask(host, {"data": None}, engine=engine_of(lambda call: {"given": sorted(call.given)}))
+    outcome, _said, _record = ask(host, {"data": None}, engine=engine_of(lambda call: {"given": sorted(call.given)}))
     assert json.loads(outcome.stdout)["given"] == []
 
 
 def test_check_mode_and_diff_reach_the_model(host: SmallHost) -> None:
     engine = engine_of(lambda call: {"seen": [call.check, call.diff, call.environment]})
-    _, said, _ = ask(host, {"_ansible_check_mode": True, "_ansible_diff": True}, engine=engine)
+    _outcome, said, _record = ask(host, {"_ansible_check_mode": True, "_ansible_diff": True}, engine=engine)
     assert said["seen"] == [True, True, {"STAGE": "test"}]
 
 
@@ -80,7 +80,7 @@ def test_a_module_without_check_mode_is_skipped_in_it(host: SmallHost) -> None:
     engine = small_engine()
     spec = replace(engine.spec_of_script(SCRIPT, {}), supports_check_mode=False)  # type: ignore[type-var]
     engine = replace(engine, spec_of_script=lambda *_: spec)
-    outcome, said, _ = ask(host, {"_ansible_check_mode": True}, engine=engine)
+    outcome, said, _record = ask(host, {"_ansible_check_mode": True}, engine=engine)
     assert outcome.verdict == "skipped"
     assert said["skipped"]
     assert "ping" not in said
@@ -90,7 +90,7 @@ def test_a_failing_module_says_so_with_its_result(host: SmallHost) -> None:
     def fail(_call: Call) -> dict[str, Any]:
         raise ModuleFailed("no such service", {"exists": False})
 
-    outcome, said, _ = ask(host, {}, engine=engine_of(fail))
+    outcome, said, _record = ask(host, {}, engine=engine_of(fail))
     assert (outcome.verdict, outcome.exit_code) == ("failed", 1)
     assert (said["failed"], said["msg"], said["exists"]) == (True, "no such service", False)
 
@@ -99,7 +99,7 @@ def test_a_defect_of_a_model_is_told_as_one(host: SmallHost) -> None:
     def defect(_call: Call) -> dict[str, Any]:
         raise KeyError("path")
 
-    _, said, _ = ask(host, {}, engine=engine_of(defect))
+    _outcome, said, _record = ask(host, {}, engine=engine_of(defect))
     assert said["msg"].startswith("winhost: the model of ansible.windows.win_ping broke")
 
 
@@ -112,7 +112,7 @@ def test_a_script_that_the_model_was_not_written_for_is_up_for_review(host: Smal
 def test_a_wrapper_that_is_not_the_installed_cores_is_refused(host: SmallHost) -> None:
     engine = small_engine()
     older = replace(engine, core={**engine.core, "exec_wrapper.ps1": "of another version"})
-    outcome, said, _ = ask(host, {}, engine=older)
+    outcome, said, _record = ask(host, {}, engine=older)
     assert outcome.verdict == "refused"
     assert "not the text of the installed ansible-core: exec_wrapper.ps1" in said["msg"]
 
@@ -141,7 +141,7 @@ def test_a_script_whose_spec_cannot_be_read_is_told_as_the_host_models_own_troub
     def unreadable(_script: str, _utilities: Mapping[str, str]) -> Any:
         raise LookupError("no spec")
 
-    outcome, said, _ = ask(host, {}, engine=replace(small_engine(), spec_of_script=unreadable))
+    outcome, said, _record = ask(host, {}, engine=replace(small_engine(), spec_of_script=unreadable))
     assert outcome.verdict == "refused"
     assert said["msg"].startswith("winhost: the host model broke: LookupError")
 

@@ -29,7 +29,7 @@ class ScheduledTasks:
 
     def names_in(self, folder: str) -> list[str]:
         wanted, _name = _key(folder, "")
-        return [task.name for (where, _), task in sorted(self.registered.items()) if where == wanted]
+        return [task.name for (where, _name), task in sorted(self.registered.items()) if where == wanted]
 
 
 def _key(folder: str, name: str) -> tuple[str, str]:

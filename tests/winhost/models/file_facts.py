@@ -47,4 +47,4 @@ def checksum(real: Path, algorithm: str) -> str:
 
 
 def folder_size(real: Path) -> int:
-    return sum((Path(where) / name).stat().st_size for where, _, names in os.walk(real) for name in names)
+    return sum((Path(where) / name).stat().st_size for where, _folders, names in os.walk(real) for name in names)

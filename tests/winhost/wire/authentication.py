@@ -44,10 +44,10 @@ class Authentication:
         self._admitted = False
 
     def judge(self, header: str) -> Verdict:
-        scheme, _, token = header.partition(" ")
+        scheme, _space, token = header.partition(" ")
         try:
             if scheme.lower() == "basic" and self._encrypted:
-                name, _, password = base64.b64decode(token).decode().partition(":")
+                name, _colon, password = base64.b64decode(token).decode().partition(":")
                 return Verdict(True) if self._accounts.right(name, password) else self.refused()
             if scheme.lower() in ("ntlm", "negotiate"):
                 return self._step(scheme, base64.b64decode(token))

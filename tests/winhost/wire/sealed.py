@@ -16,7 +16,7 @@ def is_sealed(content_type: str) -> bool:
 
 def unsealed(content: bytes, context: spnego.ContextProxy) -> bytes:
     """The cipher text may hold anything, the boundary too: its ends decide."""
-    _, found, rest = content.partition(_PAYLOAD)
+    _before, found, rest = content.partition(_PAYLOAD)
     end = rest.rfind(_BOUNDARY + b"--")
     if not found or end < 4:
         raise ValueError("no sealed message")

@@ -148,7 +148,7 @@ def _output(command_id: str, outcome: Outcome) -> str:
         for name, text in streams
         if text
     )
-    ends = "".join(f'<rsp:Stream Name="{name}" CommandId="{command_id}" End="true"/>' for name, _ in streams)
+    ends = "".join(f'<rsp:Stream Name="{name}" CommandId="{command_id}" End="true"/>' for name, _content in streams)
     return (
         f'<rsp:ReceiveResponse>{given}{ends}<rsp:CommandState CommandId="{command_id}" '
         f'State="{wsman.NAMES["rsp"]}/CommandState/Done"><rsp:ExitCode>{outcome.exit_code}</rsp:ExitCode></rsp:CommandState>'

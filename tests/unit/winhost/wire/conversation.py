@@ -32,7 +32,7 @@ class Client:
 
     def ask(self, operation: str, body: str = "", timeout: str = "PT1S") -> ET.Element:
         """The envelope's body."""
-        _, answer = self._shells.answer(wsman.read(request(operation, body, self.shell, timeout)))
+        _status, answer = self._shells.answer(wsman.read(request(operation, body, self.shell, timeout)))
         found = ET.fromstring(answer).find("s:Body", wsman.NAMES)
         assert found is not None
         return found
