@@ -16,11 +16,11 @@ from ansible_collections.hybrid.rollout.tests.integration.rollout import fleet
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("whole_at_1_0")]
 
-TASKS_PER_MEMBER = 12
+TASKS_PER_MEMBER = 13
 SERVICE = {"rollout_service": "quotes", "rollout_bake_seconds": 0, "rollout_canary_bake_seconds": 0}
 
 
-def test_every_member_is_replaced_in_twelve_tasks_at_most_and_the_pool_is_whole() -> None:
+def test_every_member_is_replaced_in_thirteen_tasks_at_most_and_the_pool_is_whole() -> None:
     played = fleet.deploy("1.1")
     assert played.exit_code == 0, played.output
     assert set(played.outcomes().values()) == {"done"}
