@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from .argument_spec import check, script_spec
 from .engine import Engine
-from .faults import Faults
 from .fleet import Fleet, windows_fleet
 from .host import reboot
 from .host.host import Host
@@ -34,9 +34,6 @@ def modelled_fleet(
     lab_addresses: Collection[str] = (),
 ) -> Iterator[Fleet]:
     """``dotnet`` is the command that runs .NET assemblies; the others are those of ``windows_fleet``."""
-
-    def host_of(name: str, address: str, root: Path) -> Host:
-        return Host(name, address, root, dotnet, faults=Faults())
-
+    host_of = partial(Host, dotnet=dotnet)
     with windows_fleet(names, folder, engine(), host_of, transport, connection, lab_addresses) as fleet:
         yield fleet

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..faults import Faults
 from . import processes
 from .files import Files
 from .iis import Iis
@@ -15,7 +16,6 @@ from .paths import Drives
 from .scheduled_tasks import ScheduledTasks
 from .services import Services
 
-FAULTS = frozenset({"slow_stop", "start_1053", "disabled_1058", "file_in_use", "disk_full"})
 FOLDERS = (r"C:\Windows\System32", r"C:\Windows\Temp", r"C:\Program Files", r"C:\ProgramData")
 USER_FOLDER = r"C:\Users\deploy\AppData\Local\Temp"
 
@@ -27,7 +27,7 @@ class Host:
     root: Path
     dotnet: Sequence[str] = ()
     """The command that runs a .NET assembly, for example Mono's."""
-    faults: set[str] = field(default_factory=set)
+    faults: set[str] = field(default_factory=Faults)
     environment: dict[str, str] = field(init=False)
     boot_time: float = field(default_factory=time.time)
     drives: Drives = field(init=False)

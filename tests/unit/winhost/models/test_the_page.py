@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.hybrid.rollout.tests.unit.winhost.modelled import do
-from ansible_collections.hybrid.rollout.tests.winhost.host.host import FAULTS, Host
+from ansible_collections.hybrid.rollout.tests.winhost.faults import INSIDE
+from ansible_collections.hybrid.rollout.tests.winhost.host.host import Host
 from ansible_collections.hybrid.rollout.tests.winhost.models.call import ModuleFailed
 from ansible_collections.hybrid.rollout.tests.winhost.models.table import MODELS, model_of
 from ansible_collections.hybrid.rollout.tests.winhost.page import table
@@ -20,7 +21,7 @@ def test_the_table_of_the_page_is_that_of_the_code() -> None:
     assert table() in text, (
         "stale: python -m ansible_collections.hybrid.rollout.tests.winhost.page prints the new table"
     )
-    assert all(f"`{fault}`" in text for fault in FAULTS)
+    assert all(f"`{fault}`" in text for fault in INSIDE)
 
 
 @pytest.mark.parametrize("module", sorted(MODELS))
