@@ -8,22 +8,14 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Optional
 
-from ..modelled_host import ModelledHost
 from . import wsman
-from .journal import Journal, Record
 from .operations import Operations
 from .runspace import Runspace
-from .shells import Carry
 
 RESOURCE = "/powershell/"  # a part of its resource URI
 
 
-class Runspaces(Operations):
-    def __init__(self, host: ModelledHost, carry_out: Carry, journal: Journal) -> None:
-        super().__init__(journal)
-        self._host, self._carry_out = host, carry_out
-        self._runspaces: dict[str, Runspace] = {}
-
+class Runspaces(Operations[Runspace]):
     def operations(self) -> Mapping[str, Callable[[wsman.Request], str]]:
         return {
             "Create": self._create,
@@ -34,22 +26,18 @@ class Runspaces(Operations):
             "Delete": self._delete,
         }
 
-    def latest(self, shell_id: str) -> Optional[Record]:
-        runspace = self._runspaces.get(shell_id)
-        return runspace.latest if runspace else None
-
     def _create(self, request: wsman.Request) -> str:
         shell = request.body.find("rsp:Shell", wsman.NAMES)
         given = shell.get("ShellId", "") if shell is not None else ""
         shell_id = (given or str(uuid.uuid4())).upper()
-        self._runspaces[shell_id] = Runspace(self._host.name, self._carry_out, self._journal)
-        self._runspaces[shell_id].feed(_decoded(request.body.findtext("rsp:Shell/ps:creationXml", "", wsman.NAMES)))
+        self._shells[shell_id] = Runspace(self._host.name, self._carry_out, self._journal)
+        self._shells[shell_id].feed(_decoded(request.body.findtext("rsp:Shell/ps:creationXml", "", wsman.NAMES)))
         return wsman.created(request, self._host.address, shell_id)
 
     def _command(self, request: wsman.Request) -> str:
         asked = request.body.find("rsp:CommandLine", wsman.NAMES)
         command = asked.get("CommandId", "") if asked is not None else ""
-        runspace = self._runspace(request)
+        runspace = self._shell(request)
         runspace.begin()
         data = request.body.findtext("rsp:CommandLine/rsp:Arguments", "", wsman.NAMES)
         runspace.feed(_decoded(data), uuid.UUID(command))
@@ -57,13 +45,13 @@ class Runspaces(Operations):
 
     def _send(self, request: wsman.Request) -> str:
         for stream in request.body.findall("rsp:Send/rsp:Stream", wsman.NAMES):
-            self._runspace(request).feed(_decoded(stream.text or ""), _id(stream.get("CommandId")))
+            self._shell(request).feed(_decoded(stream.text or ""), _id(stream.get("CommandId")))
         return "<rsp:SendResponse/>"
 
     def _receive(self, request: wsman.Request) -> str:
         wanted = request.body.find("rsp:Receive/rsp:DesiredStream", wsman.NAMES)
         command = wanted.get("CommandId") if wanted is not None else None
-        runspace, pipeline = self._runspace(request), _id(command)
+        runspace, pipeline = self._shell(request), _id(command)
         if "operation_timeout" in self._host.faults and pipeline and runspace.first_time(pipeline):
             raise wsman.timed_out()
         if runspace.latest is None:
@@ -72,17 +60,6 @@ class Runspaces(Operations):
         if not parts and not whole:
             raise wsman.timed_out()
         return _output(command, parts, whole)
-
-    def _delete(self, request: wsman.Request) -> str:
-        self._runspace(request)
-        del self._runspaces[request.shell_id]
-        return ""
-
-    def _runspace(self, request: wsman.Request) -> Runspace:
-        try:
-            return self._runspaces[request.shell_id]
-        except KeyError:
-            raise wsman.no_such_shell() from None
 
 
 def _output(command: Optional[str], parts: list[bytes], whole: bool) -> str:

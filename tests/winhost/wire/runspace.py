@@ -14,8 +14,8 @@ import psrpcore
 from psrpcore.types import HostMethodIdentifier, PSString
 
 from .journal import Journal, Record
+from .operations import Carry
 from .outcome import Outcome
-from .shells import Carry
 
 _PART = 100_000
 

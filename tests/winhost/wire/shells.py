@@ -11,14 +11,12 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Optional
 
-from ..modelled_host import ModelledHost
 from . import wsman
-from .journal import Journal, Record
-from .operations import Operations
+from .journal import Record
+from .operations import Carry, Operations
 from .outcome import Outcome
 
 LONGEST_LINE = 8190  # cmd.exe takes no more
-Carry = Callable[[str, bytes, Record], Outcome]
 
 
 @dataclass
@@ -50,12 +48,7 @@ class Shell:
     requests_before: int = 1  # those of no command yet: the one that opened it
 
 
-class Shells(Operations):
-    def __init__(self, host: ModelledHost, carry_out: Carry, journal: Journal) -> None:
-        super().__init__(journal)
-        self._host, self._carry_out = host, carry_out
-        self._shells: dict[str, Shell] = {}
-
+class Shells(Operations[Shell]):
     def operations(self) -> Mapping[str, Callable[[wsman.Request], str]]:
         return {
             "Create": self._create,
@@ -65,10 +58,6 @@ class Shells(Operations):
             "Signal": self._signal,
             "Delete": self._delete,
         }
-
-    def latest(self, shell_id: str) -> Optional[Record]:
-        shell = self._shells.get(shell_id)
-        return shell.latest if shell else None
 
     def _create(self, request: wsman.Request) -> str:
         shell_id = str(uuid.uuid4()).upper()
@@ -122,17 +111,6 @@ class Shells(Operations):
         signal = request.body.find("rsp:Signal", wsman.NAMES)
         self._shell(request).commands.pop(signal.get("CommandId", "") if signal is not None else "", None)
         return "<rsp:SignalResponse/>"
-
-    def _delete(self, request: wsman.Request) -> str:
-        self._shell(request)
-        del self._shells[request.shell_id]
-        return ""
-
-    def _shell(self, request: wsman.Request) -> Shell:
-        try:
-            return self._shells[request.shell_id]
-        except KeyError:
-            raise wsman.no_such_shell() from None
 
     def _the_command(self, request: wsman.Request, command_id: Optional[str]) -> Command:
         try:
