@@ -22,9 +22,10 @@ from ansible_collections.hybrid.rollout.tests.integration.windows._qualification
     Installed,
     stand_in,
 )
-from ansible_collections.hybrid.rollout.tests.unit.winhost.modelled import free_port
+from ansible_collections.hybrid.rollout.tests.unit.winhost.modelled import free_port, place
 from ansible_collections.hybrid.rollout.tests.winhost.fleet import PASSWORD, Fleet
 from ansible_collections.hybrid.rollout.tests.winhost.host.host import Host
+from ansible_collections.hybrid.rollout.tests.winhost.host.scheduled_tasks import Task
 from ansible_collections.hybrid.rollout.tests.winhost.whole import modelled_fleet
 
 GREEN_HERE = ["windows_release_iis", "windows_release_scheduled_task", "windows_release_service"]
@@ -72,11 +73,24 @@ def test_a_host_that_cannot_start_the_service_does_not_qualify_and_nothing_is_le
     installed: Installed, fleet: Fleet, tmp_path: Path
 ) -> None:
     fleet.faults("win1").add("start_1053")
-    done = installed.qualify(fleet, stand_in(tmp_path), "windows_release_service")
+    done = installed.qualify(fleet, stand_in(tmp_path), "windows_release_service", "-vvv")
     assert done.returncode != 0
     assert "(Win32 error 1053)" in done.stdout
-    assert PASSWORD not in done.stdout + done.stderr
+    assert PASSWORD not in done.stdout + done.stderr, "and users report it"
     assert_nothing_is_left(host_of(fleet), installed)
+
+
+def test_what_a_run_that_was_stopped_has_left_is_not_in_the_way(
+    installed: Installed, fleet: Fleet, tmp_path: Path
+) -> None:
+    host, of_the_other = host_of(fleet), r"C:\hybrid_rollout_qualification\releases\1.0"
+    place(host, rf"{of_the_other}\rollout-release-{'0' * 64}", "")
+    place(host, rf"{of_the_other}\Qualify.exe", "another program")
+    name, folder = "hybrid_rollout_qualification", "\\"
+    host.tasks.register(Task(name, folder, {"actions": [{"path": rf"{of_the_other}\Qualify.exe"}]}))
+    done = installed.qualify(fleet, stand_in(tmp_path), "windows_release_scheduled_task")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert_nothing_is_left(host, installed)
 
 
 def test_a_website_that_goes_on_with_the_old_release_does_not_qualify(
