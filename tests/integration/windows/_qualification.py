@@ -80,7 +80,7 @@ class Installed:
 
     def processes(self) -> list[str]:
         """Command lines of what was started out of this folder and still runs."""
-        listed = subprocess.run(["ps", "-eo", "args"], check=True, capture_output=True, text=True)
+        listed = subprocess.run(["ps", "-ewwo", "args"], check=True, capture_output=True, text=True)
         return [line for line in listed.stdout.splitlines() if str(self.folder) in line]
 
     def template(self) -> str:
