@@ -84,7 +84,7 @@ def test_a_host_that_cannot_start_the_service_does_not_qualify_and_nothing_is_le
 def test_what_a_run_that_was_stopped_has_left_is_not_in_the_way(
     installed: Installed, fleet: Fleet, tmp_path: Path
 ) -> None:
-    host, of_the_other = host_of(fleet), r"C:\hybrid_rollout_qualification\releases\1.0"
+    host, of_the_other = host_of(fleet), r"C:\hybrid_rollout_qualification\releases\1.1"
     place(host, rf"{of_the_other}\rollout-release-{'0' * 64}", "")
     place(host, rf"{of_the_other}\Qualify.exe", "another program")
     name, folder = "hybrid_rollout_qualification", "\\"
