@@ -37,7 +37,3 @@ def read(journal: Path, since: int = 0) -> list[dict[str, Any]]:
     """The journal's records, without the first ones."""
     lines = journal.read_text(encoding="utf-8").splitlines() if journal.exists() else []
     return [json.loads(line) for line in lines[since:]]
-
-
-def costs(journal: Path) -> str:
-    return "\n".join(f"{host}: {cost}" for host, cost in of_members(read(journal)).items()) or "no calls"
