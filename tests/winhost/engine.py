@@ -78,8 +78,13 @@ class Engine:
         if model is None:
             return _refusal(f"there is no model of {asked.module}")
         record.needs_review = hashlib.sha256(asked.script_bytes).hexdigest() not in model.script_sha256
-        given = {name: value for name, value in asked.arguments.items() if not name.startswith("_ansible_")}
         spec = self.spec_of_script(asked.script, asked.utilities)
+        unread = model.ignores.keys() - spec.options.keys()  # an action plugin may hand on what the script never reads
+        given = {
+            name: value
+            for name, value in asked.arguments.items()
+            if not name.startswith("_ansible_") and name not in unread
+        }
         try:
             arguments = self.check(spec, asked.module, given)
         except self.argument_error as wrong:
