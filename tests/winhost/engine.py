@@ -5,7 +5,7 @@ What the model does not know is refused, never guessed."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional, Protocol
 
@@ -27,7 +27,7 @@ class ModelledModule(Protocol):
     def ignores(self) -> Mapping[str, str]: ...
 
     @property
-    def script_sha256(self) -> Sequence[str]: ...
+    def script_sha256(self) -> Collection[str]: ...
 
     @property
     def carry_out(self) -> Callable[[Any, Call], dict[str, Any]]: ...
@@ -47,7 +47,7 @@ class Engine:
     check: Callable[[Any, str, Mapping[str, Any]], dict[str, Any]]
     argument_error: type[Exception]
     model_of: Callable[[str], Optional[ModelledModule]]
-    core: Mapping[str, str]  # file name -> digest
+    core: Mapping[str, Collection[str]]  # file name -> digests
     texts: Sequence[KnownText]
 
     def carry_out(self, host: ModelledHost, command_line: str, stdin: bytes, record: Record) -> Outcome:
