@@ -70,7 +70,10 @@ MODEL = Model(
         "decrypt": "the action plugin acts on it",
         "local_follow": "the action plugin acts on it",
     },
-    script_sha256=("545bf11d6c206128cfb93356558bc397048242c00eab3f5cbe8b9e101a4a5334",),
+    script_sha256={
+        "545bf11d6c206128cfb93356558bc397048242c00eab3f5cbe8b9e101a4a5334": "3.3.0",
+        "8870f7395cb1c013ea1e8725a18e9e0db6b9ef504d6ecfa610b5b8f02ffd6cff": "3.8.0",
+    },
     differences=("only one file from the controller, which `win_template` is too; no folders, remote_src or backup",),
     carry_out=carry_out,
 )

@@ -104,7 +104,10 @@ MODEL = Model(
         "app_rotate_bytes": "no log is rotated",
         "app_rotate_online": "no log is rotated",
     },
-    script_sha256=("10f9bcd315bc9a413eb1ff032c77865048091ff47e11dbb38e88535a3f7a1ebe",),
+    script_sha256={
+        "10f9bcd315bc9a413eb1ff032c77865048091ff47e11dbb38e88535a3f7a1ebe": "3.1.0",
+        "b8df095a806d50c663e497ec432205d7c280c288e9f65bf1300e2620ecb54a4f": "3.3.0",
+    },
     differences=(
         "a program that ends at once is error 1053, where NSSM pauses the service and tries again",
         "what NSSM prints has other words; the reason and its number are in `nssm_error_log`",

@@ -41,7 +41,9 @@ def _entry(host: Host, raw: str) -> dict[str, str]:
 MODEL = Model(
     module="ansible.windows.win_reg_stat",
     honours=frozenset({"path", "name"}),
-    script_sha256=("74195d69b47c3379e1f1c737f023bf46dd2f24ac42b5e0606baf69edb015b347",),
+    script_sha256={
+        "74195d69b47c3379e1f1c737f023bf46dd2f24ac42b5e0606baf69edb015b347": "3.3.0, 3.8.0",
+    },
     differences=(
         r"only keys HKLM:\SYSTEM\CurrentControlSet\Services\NAME\Parameters; every other key is refused",
         "a service that is not NSSM's has no such key; an entry is always REG_EXPAND_SZ",
