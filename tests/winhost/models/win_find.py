@@ -91,7 +91,7 @@ MODEL = Model(
     differences=(
         "regular expressions are those of Python",
         "a link is always a junction",
-        "a depth holds for all folders, as in 3.8.0; 3.3.0 lowers it with each folder, and from the second on has no end",
+        "a depth holds for all folders, as in 3.8.0; 3.3.0 lowers it with each folder that it enters, until it has no end",
     ),
     carry_out=carry_out,
 )
