@@ -126,4 +126,4 @@ def test_a_stopped_run_ends_its_step_and_takes_the_lab_down(checkout: Path, numb
     code, lines, calls = finish(process, checkout)
     assert code == 1
     assert calls[-3:] == ["cleaned", "lab down", "lab leftovers"]
-    assert lines[-2].startswith(f"FAILED, stopped by {number.name} in step 9")
+    assert lines[-2].startswith(f"FAILED, stopped by {number.name} in step 10")
