@@ -36,4 +36,4 @@ clean: lab-down
 
 distclean: clean
 	@. tests/tools/env.sh && cd "$$HYBRID_ROLLOUT_CACHE" && \
-	    rm -rf bootstrap.lock collections collections-pypi galaxy.log lab trees venv && echo "removed what was in $$HYBRID_ROLLOUT_CACHE"
+	    rm -rf bootstrap.lock collections collections-pypi galaxy.log lab newer-ansible trees venv && echo "removed what was in $$HYBRID_ROLLOUT_CACHE"
