@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Optional
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import digest_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.looking_back import (
     LastClaim,
     last_claims,
@@ -54,16 +53,13 @@ class ActionModule(RolloutAction):
         _snapshots, members = seen_members(params, estate, params["members"], {})
         findings = [find(member, claims.get(member.name)) for member in members]
         mended = [finding for finding in findings if finding.version]
-        digests: dict[str, str] = {}
-        if mended:  # only what the ledger knows can be mended
+        if mended and not self._task.check_mode:  # only what the ledger knows can be mended
             with Ledger.open(path) as ledger:
-                digests = {found.member: digest_of(ledger, service, str(found.version)) for found in mended}
-                if not self._task.check_mode:
-                    run = self._open(ledger, params, owner, mended)
+                run = self._open(ledger, params, owner, mended)
         return {
             "changed": bool(mended or abandoned),
             "run": {"id": run and run.id, "token": run and run.token, "ledger": path},
-            "findings": [{**asdict(finding), "sha256": digests.get(finding.member)} for finding in findings],
+            "findings": [asdict(finding) for finding in findings],
             "findings_text": in_words(service, findings, abandoned),
             "abandoned": [{"run": of, "reason": reason} for of, reason in abandoned],
             "skipped_endpoints": sorted(estate.skipped),
