@@ -96,7 +96,8 @@ def test_with_a_reason_the_plan_is_made_shows_it_and_is_another_plan(service: Se
     played = service.plan(rollout_unverified_connection=REASON)
     assert played.exit_code == 0, played.output
     shown = f"not verified: the way to app3, ansible_winrm_server_cert_validation is ignore; allowed because: {REASON}"
-    assert shown in played.line
+    assert f'"{shown}"' in played.line, "in the table"
+    assert f"[WARNING]: {shown}" in played.line
     assert hash_in(played.output) != before
     assert hash_in(service.plan(rollout_unverified_connection="another").output) != hash_in(played.output)
 
