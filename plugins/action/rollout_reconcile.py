@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Optional
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._connections.way import Way, allowed
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import digest_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.looking_back import (
     LastClaim,
@@ -28,6 +29,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.bringing_b
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.stranded import RECONCILE, Finding, find
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK, RolloutAction
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._seen_members import check_names, estate_of, seen_members
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._ways import ways_to
 
 
 class ActionModule(RolloutAction):
@@ -59,7 +61,8 @@ class ActionModule(RolloutAction):
             with Ledger.open(path) as ledger:
                 digests = {found.member: digest_of(ledger, service, str(found.version)) for found in mended}
                 if not self._task.check_mode:
-                    run = self._open(ledger, params, owner, mended)
+                    unverified = allowed(ways_to([*digests], task_vars["hostvars"], self._task.connection))
+                    run = self._open(ledger, params, owner, mended, unverified)
         return {
             "changed": bool(mended or abandoned),
             "run": {"id": run and run.id, "token": run and run.token, "ledger": path},
@@ -71,9 +74,11 @@ class ActionModule(RolloutAction):
         }
 
     @staticmethod
-    def _open(ledger: Ledger, params: dict[str, Any], owner: Owner, mended: Sequence[Finding]) -> OpenedRun:
+    def _open(
+        ledger: Ledger, params: dict[str, Any], owner: Owner, mended: Sequence[Finding], unverified: Sequence[Way]
+    ) -> OpenedRun:
         new = bringing_back(
-            {"service": params["service"]},
+            {"service": params["service"], "unverified_connections": [way.facts() for way in unverified]},
             RECONCILE,
             {finding.member: finding.version for finding in mended},
             [PlannedMember(finding.member, number, finding.fallback) for number, finding in enumerate(mended, 1)],

@@ -43,6 +43,16 @@ VERIFIED: list[dict[str, Any]] = [
     {"ansible_connection": "psrp"},
     {"ansible_connection": "ssh", "ansible_ssh_common_args": "-o StrictHostKeyChecking=yes"},
 ]
+CLAIM = """
+    - hybrid.rollout.rollout_claim: {ledger: "{{ rollout_record.ledger }}", run: "{{ rollout_record.run }}", member: "{{ inventory_hostname }}"}
+"""
+
+
+def unverified(service: Service) -> list[Any]:
+    """What the ledger keeps of each run, in their order."""
+    with sqlite3.connect(service.ledger) as ledger:
+        plans = ledger.execute("SELECT plan FROM runs ORDER BY opened_at").fetchall()
+    return [json.loads(plan)["unverified_connections"] for (plan,) in plans]
 
 
 @pytest.mark.parametrize(("variables", "words"), WAYS.values(), ids=WAYS)
@@ -108,10 +118,24 @@ def test_the_ledger_keeps_the_reason(service: Service) -> None:
     playbook.write_text(DEPLOY)
     opened = service.play(str(playbook), "--limit", "app1,app3")
     assert "token=1" in opened.line, opened.output
-    with sqlite3.connect(service.ledger) as ledger:
-        (plan,) = ledger.execute("SELECT plan FROM runs").fetchone()
     lacks = ["ansible_winrm_server_cert_validation is ignore"]
-    assert json.loads(plan)["unverified_connections"] == [{"name": "app3", "lacks": lacks, "reason": REASON}]
+    assert unverified(service) == [[{"name": "app3", "lacks": lacks, "reason": REASON}]]
+
+
+def test_a_member_that_was_left_behind_is_not_brought_back_on_such_a_way_without_a_reason(service: Service) -> None:
+    playbook = service.home / "deploy.yml"
+    playbook.write_text(DEPLOY + CLAIM)
+    service.play(str(playbook), "--limit", "app3")
+    service.pair.place("offline", "app3")
+    service.hosts["app3"].update(UNCHECKED, ansible_host="127.0.0.1", ansible_port=9)  # nobody is there
+    before = service.pair.standings()
+    looked = service.play("hybrid.rollout.reconcile", "--check")
+    assert "app3 is in offline, runs 1.0" in looked.line, looked.output
+    refused = service.play("hybrid.rollout.reconcile")
+    assert "The way to 1 of 1 members is not verified, and nobody said why: app3: " in refused.line, refused.output
+    assert service.pair.standings() == before
+    service.play("hybrid.rollout.reconcile", rollout_unverified_connection=REASON)
+    assert [way["reason"] for way in unverified(service)[-1]] == [REASON]
 
 
 def test_members_that_are_left_out_need_no_word(service: Service) -> None:
