@@ -19,7 +19,7 @@ class ActionModule(OnMemberAction):
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         members = params["members"] or []
         if params["reach_from"] == "controller":
-            return run(params, REAL_CLOCK, ways_to(members, task_vars["hostvars"], self._task.connection))
+            return run(params, REAL_CLOCK, ways_to(members, task_vars["hostvars"]))
         if members:
             raise BadInput("members are judged on the controller, which connects to them: leave reach_from out.")
         return self.on_member(task_vars)

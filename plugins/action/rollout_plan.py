@@ -40,7 +40,7 @@ class ActionModule(RolloutAction):
         check_names(params)
         members, excluded, limited = part(params["members"], params["limited_to"])
         names = [member["name"] for member in members]
-        unverified = allowed(ways_to(names, task_vars["hostvars"], self._task.connection))
+        unverified = allowed(ways_to(names, task_vars["hostvars"]))
         release = release_of(params, params["members"])
         estate = estate_of(params, members)
         path: str = params["ledger"]

@@ -61,7 +61,7 @@ class ActionModule(RolloutAction):
             with Ledger.open(path) as ledger:
                 digests = {found.member: digest_of(ledger, service, str(found.version)) for found in mended}
                 if not self._task.check_mode:
-                    unverified = allowed(ways_to([*digests], task_vars["hostvars"], self._task.connection))
+                    unverified = allowed(ways_to([*digests], task_vars["hostvars"]))
                     run = self._open(ledger, params, owner, mended, unverified)
         return {
             "changed": bool(mended or abandoned),

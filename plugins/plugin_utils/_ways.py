@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible import constants
+from ansible import constants, context
 from ansible.errors import AnsibleError
 from ansible.plugins.loader import connection_loader
 from ansible_collections.hybrid.rollout.plugins.module_utils._connections.kinds import KINDS, Kind
@@ -17,14 +17,15 @@ from ansible_collections.hybrid.rollout.plugins.plugin_utils._host_key_checking 
 SAME = {"smart": "ssh", "paramiko": "paramiko_ssh"}
 
 
-def ways_to(members: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]], connection: str) -> list[Way]:
-    """``connection`` is the one of hosts whose variables name none."""
-    return [_way_to(member, hostvars[member], connection) for member in members if member in hostvars]
+def ways_to(members: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]]) -> list[Way]:
+    return [_way_to(member, hostvars[member]) for member in members if member in hostvars]
 
 
-def _way_to(member: str, variables: Mapping[str, Any], connection: str) -> Way:
+def _way_to(member: str, variables: Mapping[str, Any]) -> Way:
+    """Where variables name no connection it is the one of the command line or of ansible.cfg. That of this play may be another."""
+    usual = context.CLIARGS.get("connection") or constants.DEFAULT_TRANSPORT
     try:
-        plugin = str(variables.get("ansible_connection") or connection).removeprefix("ansible.builtin.")
+        plugin = str(variables.get("ansible_connection") or usual).removeprefix("ansible.builtin.")
         plugin = SAME.get(plugin, plugin)
         kind = KINDS.get(plugin)
         lacks = tuple(kind.weaknesses(_options(member, plugin, kind, variables))) if kind else ()

@@ -37,5 +37,5 @@ def test_a_way_is_judged_as_verified_exactly_where_a_stranger_is_refused(
         variables: dict[str, Any] = {**fleet.inventory()["windows"]["vars"], **trust, **settings}
         ansible(fleet, tmp_path, "-m", "ansible.windows.win_ping", **variables)
         spoken_to = bool(fleet.journal.calls())
-    (way,) = ways_to(["win1"], {"win1": variables}, "ssh")
+    (way,) = ways_to(["win1"], {"win1": variables})
     assert bool(way.lacks) == spoken_to
