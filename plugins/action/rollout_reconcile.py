@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Optional
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._connections.way import Way, allowed
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.looking_back import (
     LastClaim,
     last_claims,
@@ -27,6 +28,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.bringing_b
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.stranded import RECONCILE, Finding, find
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK, RolloutAction
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._seen_members import check_names, estate_of, seen_members
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._ways import ways_to
 
 
 class ActionModule(RolloutAction):
@@ -55,7 +57,8 @@ class ActionModule(RolloutAction):
         mended = [finding for finding in findings if finding.version]
         if mended and not self._task.check_mode:  # only what the ledger knows can be mended
             with Ledger.open(path) as ledger:
-                run = self._open(ledger, params, owner, mended)
+                unverified = allowed(ways_to([finding.member for finding in mended], task_vars["hostvars"]))
+                run = self._open(ledger, params, owner, mended, unverified)
         return {
             "changed": bool(mended or abandoned),
             "run": {"id": run and run.id, "token": run and run.token, "ledger": path},
@@ -67,9 +70,11 @@ class ActionModule(RolloutAction):
         }
 
     @staticmethod
-    def _open(ledger: Ledger, params: dict[str, Any], owner: Owner, mended: Sequence[Finding]) -> OpenedRun:
+    def _open(
+        ledger: Ledger, params: dict[str, Any], owner: Owner, mended: Sequence[Finding], unverified: Sequence[Way]
+    ) -> OpenedRun:
         new = bringing_back(
-            {"service": params["service"]},
+            {"service": params["service"], "unverified_connections": [way.facts() for way in unverified]},
             RECONCILE,
             {finding.member: finding.version for finding in mended},
             [PlannedMember(finding.member, number, finding.fallback) for number, finding in enumerate(mended, 1)],

@@ -17,6 +17,8 @@ description:
     version to bring it back with. Whoever was taken out by somebody else is named and left alone.
   - Runs of the service whose controlling process is gone are marked abandoned. While a run may be at work the task fails and
     says whose.
+  - A member that is to be brought back on a way that is not verified is refused, as M(hybrid.rollout.rollout_plan) refuses it, unless its variable
+    C(rollout_unverified_connection) says why. In check mode it is only found.
   - Changes no member. The playbook C(hybrid.rollout.reconcile) does what follows from RV(findings).
 options:
   service:
