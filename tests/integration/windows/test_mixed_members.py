@@ -82,7 +82,7 @@ class Estate:
         def of(kind: str) -> dict[str, Any]:
             return {"version": version, "url": f"{self._store}/{version}.{kind}", "sha256": digests[kind]}
 
-        linux = {
+        linux: dict[str, Any] = {
             "ansible_connection": "local",
             "rollout_service_root": str(self.linux_root),
             "rollout_release": of(TAR),
