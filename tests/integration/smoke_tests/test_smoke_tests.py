@@ -6,10 +6,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock, Deadline
 from ansible_collections.hybrid.rollout.tests.integration.gates.estate import Estate
 
 PLAY = """
@@ -28,6 +30,7 @@ import os, sys, pathlib
 told = [os.environ[f"ROLLOUT_{word}"] for word in ("SERVICE", "VERSION", "MEMBER")]
 outcome = sys.argv[1]
 if outcome == "hangs":
+    pathlib.Path(os.environ["ROLLOUT_RESULTS"], "pid").write_text(str(os.getpid()))
     sys.stdin.close(); import threading; threading.Event().wait()
 if outcome != "nothing":
     broken = "<failure message='the quote is not one of ours'/>" if outcome == "failed" else ""
@@ -99,9 +102,13 @@ def test_a_command_that_is_not_there_is_told(play: Play) -> None:
 
 
 def test_tests_that_never_end_are_ended(play: Play) -> None:
-    code, output = play.judge("hangs", rollout_smoke_tests_timeout_seconds=2)
+    code, output = play.judge("hangs", rollout_smoke_tests_timeout_seconds=5)
     assert code == 2, output
     assert "put back" in output
+    (started,) = play.results.rglob("pid")
+    process = Path("/proc", started.read_text())
+    ended = Deadline(60, Clock(time.monotonic, time.sleep)).polls(0.1)
+    assert any(not process.exists() for _elapsed in ended)
 
 
 def test_a_tester_that_cannot_be_reached_is_a_failure_of_the_step_and_not_the_end_of_the_member(play: Play) -> None:
