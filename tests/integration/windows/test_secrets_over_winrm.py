@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import http.server
 import json
 import os
@@ -52,7 +53,7 @@ class Store(http.server.SimpleHTTPRequestHandler):
 @contextmanager
 def store(folder: Path) -> Iterator[str]:
     folder.mkdir()
-    serve = lambda *args: Store(*args, directory=str(folder))  # noqa: E731 - what the server takes for a class
+    serve = functools.partial(Store, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
