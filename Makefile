@@ -13,7 +13,7 @@ help:
 	@echo "make distclean  the same, and the cache with the Python and the lab's base trees"
 
 demo:
-	@tests/tools/bootstrap demo && . tests/tools/env.sh && exec tests/lab/demo/demo
+	@tests/tools/bootstrap demo && tests/tools/install_collections && . tests/tools/env.sh && exec tests/lab/demo/demo
 
 test:
 	@tests/tools/bootstrap test && . tests/tools/env.sh && exec tests/tools/run_tests
@@ -36,4 +36,4 @@ clean: lab-down
 
 distclean: clean
 	@. tests/tools/env.sh && cd "$$HYBRID_ROLLOUT_CACHE" && \
-	    rm -rf bootstrap.lock collections collections-pypi galaxy.log lab trees venv && echo "removed what was in $$HYBRID_ROLLOUT_CACHE"
+	    rm -rf bootstrap.lock collections collections-pypi galaxy.log lab newer-ansible trees venv && echo "removed what was in $$HYBRID_ROLLOUT_CACHE"

@@ -16,6 +16,11 @@ class ActionModule(GateAction):
     INPUTS = ("consecutive_successes", "timeout_seconds", "no_data", "require", "report_only")
     ANSWER = ("waited_seconds",)
 
+    def question(self, params: dict[str, Any]) -> dict[str, Any]:
+        """Headers of a request may have a password in them."""
+        targets = [{key: value for key, value in one.items() if key != "headers"} for one in params["targets"]]
+        return {**super().question(params), "targets": targets}
+
     def answer(self, result: dict[str, Any]) -> dict[str, Any]:
         """Without excerpts of what targets said: nobody knows what stands in them."""
         targets = [

@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.ending import PUT_BACK, end, to_put_back
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import digest_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.limits import Limits
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import SAY
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
@@ -35,7 +34,7 @@ class ActionModule(RolloutAction):
         with Ledger.open(params["ledger"]) as ledger:
             ended = end(ledger, params["run"], params["token"])
             put_back = _batches(to_put_back(ended, params["on_failure"]))
-            members = [_member(ledger, claim, ended, batch) for claim, batch in put_back]
+            members = [_member(claim, ended, batch) for claim, batch in put_back]
             opened = _open(ledger, ended, members) if members else None
         return {
             "changed": True,
@@ -61,12 +60,11 @@ def _batches(claims: Claims) -> list[tuple[dict[str, Any], int]]:
     return [(claim, number) for number, together in enumerate(batches, 1) for claim in together]
 
 
-def _member(ledger: Ledger, claim: dict[str, Any], run: dict[str, Any], batch: int) -> dict[str, Any]:
+def _member(claim: dict[str, Any], run: dict[str, Any], batch: int) -> dict[str, Any]:
     return {
         "name": claim["member"],
         "batch": batch,
         "version": claim["previous_version"],
-        "sha256": digest_of(ledger, run["service"], claim["previous_version"]),
         "previous_version": run["version"],
         "zone": claim["zone"],
         "pools": claim["pools"],

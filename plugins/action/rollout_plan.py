@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from typing import Any, Optional
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._connections.way import Way, allowed
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.durations import expected_seconds, seconds_taken
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_before
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
@@ -23,12 +24,13 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.plan impor
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.reading import further_pools, online_pools
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import Release
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.table import as_table
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.words import in_words
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.words import in_words, unverified_in_words
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK, RolloutAction
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._artifact_store import release_of
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._members_asked import part
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._plan_file import check_approval, write_plan
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._seen_members import check_names, estate_of, seen_members
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._ways import ways_to
 
 
 class ActionModule(RolloutAction):
@@ -36,8 +38,10 @@ class ActionModule(RolloutAction):
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         check_names(params)
-        release = release_of(params, params["members"])
         members, excluded, limited = part(params["members"], params["limited_to"])
+        names = [member["name"] for member in members]
+        unverified = allowed(ways_to(names, task_vars["hostvars"]))
+        release = release_of(params, params["members"])
         estate = estate_of(params, members)
         path: str = params["ledger"]
         run: Optional[OpenedRun] = None
@@ -50,11 +54,11 @@ class ActionModule(RolloutAction):
                 wait_for_the_end(lambda: gone(ledger, release.service, owner, params["take_over"]), REAL_CLOCK)
             path = ledger.path if ledger else path
             taken = seconds_taken(ledger, release.service) if ledger else []
-            seconds = expected_seconds(taken, [member["name"] for member in members])
+            seconds = expected_seconds(taken, names)
             snapshots, found = seen_members(params, estate, members, seconds)
             present, offline = part_offline(found, params["offline"])
             pools = online_pools(snapshots, params["online_pool"], further_pools(params["online_pool"], members))
-            plan = make_plan(_wish(params, release), present, pools, [*excluded, *offline], limited)
+            plan = make_plan(_wish(params, release, unverified), present, pools, [*excluded, *offline], limited)
             planned = [
                 {**_of_the_plan(member, release), "batch": batch["number"], "canary": batch["canary"]}
                 for batch in plan["batches"]
@@ -98,7 +102,7 @@ def _before(ledger: Optional[Ledger], release: Release, member: dict[str, Any]) 
     return version_before(ledger, release.service, member["name"], release.version) if ledger else None
 
 
-def _wish(params: Mapping[str, Any], release: Release) -> Wish:
+def _wish(params: Mapping[str, Any], release: Release, unverified: Sequence[Way]) -> Wish:
     return Wish(
         params["service"],
         params["version"],
@@ -111,6 +115,7 @@ def _wish(params: Mapping[str, Any], release: Release) -> Wish:
         release.sha256,
         params["mode"],
         {name: artifact.sha256 for name, artifact in release.by_member.items()},
+        [way.facts() for way in unverified],
     )
 
 
@@ -128,4 +133,4 @@ def _warnings(plan: Mapping[str, Any]) -> list[str]:
     words = [f"{member['name']} is skipped, {member['reason']}" for member in plan["skipped_offline"]]
     if plan["left_out_by_limit"]:
         words.append(f"left out by --limit, whatever they run: {', '.join(plan['left_out_by_limit'])}")
-    return words
+    return words + [line.strip() for line in unverified_in_words(plan)]

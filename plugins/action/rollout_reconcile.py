@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Optional
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import digest_of
+from ansible_collections.hybrid.rollout.plugins.module_utils._connections.way import Way, allowed
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.looking_back import (
     LastClaim,
     last_claims,
@@ -28,6 +28,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.bringing_b
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.stranded import RECONCILE, Finding, find
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK, RolloutAction
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._seen_members import check_names, estate_of, seen_members
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._ways import ways_to
 
 
 class ActionModule(RolloutAction):
@@ -54,16 +55,14 @@ class ActionModule(RolloutAction):
         _snapshots, members = seen_members(params, estate, params["members"], {})
         findings = [find(member, claims.get(member.name)) for member in members]
         mended = [finding for finding in findings if finding.version]
-        digests: dict[str, str] = {}
-        if mended:  # only what the ledger knows can be mended
+        if mended and not self._task.check_mode:  # only what the ledger knows can be mended
             with Ledger.open(path) as ledger:
-                digests = {found.member: digest_of(ledger, service, str(found.version)) for found in mended}
-                if not self._task.check_mode:
-                    run = self._open(ledger, params, owner, mended)
+                unverified = allowed(ways_to([finding.member for finding in mended], task_vars["hostvars"]))
+                run = self._open(ledger, params, owner, mended, unverified)
         return {
             "changed": bool(mended or abandoned),
             "run": {"id": run and run.id, "token": run and run.token, "ledger": path},
-            "findings": [{**asdict(finding), "sha256": digests.get(finding.member)} for finding in findings],
+            "findings": [asdict(finding) for finding in findings],
             "findings_text": in_words(service, findings, abandoned),
             "abandoned": [{"run": of, "reason": reason} for of, reason in abandoned],
             "skipped_endpoints": sorted(estate.skipped),
@@ -71,9 +70,11 @@ class ActionModule(RolloutAction):
         }
 
     @staticmethod
-    def _open(ledger: Ledger, params: dict[str, Any], owner: Owner, mended: Sequence[Finding]) -> OpenedRun:
+    def _open(
+        ledger: Ledger, params: dict[str, Any], owner: Owner, mended: Sequence[Finding], unverified: Sequence[Way]
+    ) -> OpenedRun:
         new = bringing_back(
-            {"service": params["service"]},
+            {"service": params["service"], "unverified_connections": [way.facts() for way in unverified]},
             RECONCILE,
             {finding.member: finding.version for finding in mended},
             [PlannedMember(finding.member, number, finding.fallback) for number, finding in enumerate(mended, 1)],

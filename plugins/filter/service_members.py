@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Optional
 
 from ansible.errors import AnsibleFilterError
 
@@ -34,6 +34,10 @@ options:
     type: bool
     default: false
     version_added: 0.2.0
+  artifact_sha256:
+    description: A digest to add in place of each host's C(rollout_artifact_sha256), for one that was given for all of them.
+    type: str
+    version_added: 0.2.0
 """
 
 EXAMPLES = r"""
@@ -52,7 +56,10 @@ _value:
 
 
 def service_members(
-    hosts: Iterable[str], hostvars: Mapping[str, Mapping[str, Any]], artifacts: bool = False
+    hosts: Iterable[str],
+    hostvars: Mapping[str, Mapping[str, Any]],
+    artifacts: bool = False,
+    artifact_sha256: Optional[str] = None,
 ) -> list[dict[str, Any]]:
     members = []
     for name in hosts:
@@ -62,7 +69,6 @@ def service_members(
                 f"{name} has no rollout_health_url: say in the service's group_vars where a member tells its health and version, such as "
                 "rollout_health_url: http://{{ ansible_host }}:8080/health"
             )
-        fetched = ("artifact_url", "artifact_sha256") if artifacts else ()
         members.append(
             {
                 "name": name,
@@ -71,9 +77,11 @@ def service_members(
                 "zone": variables.get("rollout_zone"),
                 "also_in_pools": _names(name, variables.get("rollout_also_in_pools") or []),
                 "excluded": variables.get("rollout_excluded") or None,
-                **{option: variables.get(f"rollout_{option}") for option in fetched},
             }
         )
+        if artifacts:
+            members[-1]["artifact_url"] = variables.get("rollout_artifact_url")
+            members[-1]["artifact_sha256"] = artifact_sha256 or variables.get("rollout_artifact_sha256")
     return members
 
 

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: estate_check
-short_description: Report settings of HAProxy that cost requests in a rollout
+short_description: Report settings of HAProxy that cost requests in a rollout, and ways to members that are not verified
 version_added: 0.2.0
 description:
   - Asks all HAProxy processes of a service, reads their configurations, or both, and reports settings with which
     a rollout loses requests, places members on some load balancers only, or lets strangers command them.
+  - Reports members to which Ansible connects without TLS, or without a look at the certificate or the SSH host key.
   - Every finding says where, what, why and what to do. The codes are listed in C(docs/estate_check.md).
   - Changes nothing.
   - What only a configuration tells (C(option persist), state file, hashes, redispatch, retries, intervals of checks)
@@ -33,6 +34,15 @@ options:
   maintenance_pool:
     description: The backend with the same servers that only testers and gates use. It has to have the same servers.
     type: str
+  members:
+    description:
+      - Inventory hosts whose way is judged, as Ansible would connect to them now. C(winrm), C(psrp), C(ssh) and C(paramiko_ssh) are; other
+        connections have no findings.
+      - Only with O(reach_from=controller), which alone knows the variables.
+      - A way that C(rollout_unverified_connection) allows is reported all the same, with the reason.
+    type: list
+    elements: str
+    version_added: 0.2.0
   configurations:
     description:
       - Configurations to judge, as text by the name that findings give them. Each is one HAProxy's whole configuration.
@@ -87,6 +97,11 @@ EXAMPLES = r"""
     maintenance_pool: quotes_maintenance
     fail_on: danger
 
+- name: Judge the ways to all members
+  hybrid.rollout.estate_check:
+    members: "{{ groups.quotes }}"
+    fail_on: danger
+
 - name: Read the configuration on the load balancer itself
   hybrid.rollout.estate_check:
     configuration_paths: [/etc/haproxy/haproxy.cfg]
@@ -115,7 +130,7 @@ findings:
       description: V(danger), V(warning) or V(hint).
       type: str
     where:
-      description: Endpoint, pool and server, or configuration and line.
+      description: Endpoint, pool and server, configuration and line, or inventory host.
       type: str
     what:
       description: What was found there.
@@ -156,6 +171,13 @@ endpoints:
     - name: lb1
       url: tls://10.77.0.11:9999
       process: {pid: 812, start_time: 1795418252, version: 2.6.12-1+deb12u4}
+members:
+  description: The inventory hosts whose way was judged.
+  returned: always
+  type: list
+  elements: str
+  sample: [app1, app2, win1]
+  version_added: 0.2.0
 configurations:
   description: The configurations that were read.
   returned: always

@@ -57,7 +57,7 @@ options:
       probe:
         description: How to ask. Follows from the other options, and has to agree with them if it is given.
         type: str
-        choices: [http, tcp, haproxy, metric, command, nagios]
+        choices: [http, tcp, haproxy, metric, command, nagios, alertmanager]
         version_added: 0.2.0
       url:
         description: Address of an C(http) or C(https) resource. It cannot carry a password, because it is shown.
@@ -252,6 +252,30 @@ options:
           max_age_seconds:
             description: A check that is older is no data, for example one from before the release.
             type: float
+      alertmanager:
+        description:
+          - Ask Alertmanager whether an alert fires that is neither silenced nor inhibited. None is a good answer, one or more is a bad one.
+          - Any trouble of Alertmanager itself, or a matcher that it does not understand, is V(could_not_ask).
+          - An Alertmanager that nobody tells of alerts has none, and so does one that was just started. O(targets[].alertmanager.watchdog) tells that
+            apart from quiet.
+          - O(targets[].headers) are sent, for example C(authorization).
+        type: dict
+        version_added: 0.2.0
+        suboptions:
+          url:
+            description: Address of Alertmanager, without C(/api/v2).
+            type: str
+            required: true
+          matchers:
+            description: Which alerts count, as Alertmanager writes matchers. All of them have to match. Without any, every alert counts.
+            type: list
+            elements: str
+            default: []
+          watchdog:
+            description:
+              - Name of an alert that always fires, so that it is known when none comes through. It does not count itself, and may be silenced.
+              - Where it does not fire there is no data (O(no_data)).
+            type: str
   expect:
     description:
       - What an answer has to be. All that is set has to hold.
@@ -478,6 +502,16 @@ EXAMPLES = r"""
           host: "{{ inventory_hostname }}"
           service: quotes
           max_age_seconds: 60
+    consecutive_successes: 1
+
+- name: Ask Alertmanager whether the payment platform is quiet
+  hybrid.rollout.health_gate:
+    targets:
+      - name: no alert of the payment platform
+        alertmanager:
+          url: https://alertmanager.example.com
+          matchers: ['team="payments"', 'severity=~"critical|page"']
+          watchdog: Watchdog
     consecutive_successes: 1
 
 - name: Learn whether at least two of three branches reach the service, without stopping for it

@@ -80,9 +80,7 @@ not_done:
     - {member: app2, outcome: rolled_back, reason: "app2 did not take 1.2."}
     - {member: app3, outcome: not_reached, reason: not reached}
 put_back:
-  description:
-    - The members that go back, in the order in which they do, each with the version to bring back and the one to fall back on.
-    - The digest is that of the latest rollout of the version, empty where the ledger knows of none.
+  description: The members that go back, in the order in which they do, each with the version to bring back and the one to fall back on.
   returned: success, not in check mode
   type: list
   elements: dict
@@ -90,7 +88,6 @@ put_back:
     - name: app1
       batch: 1
       version: "1.1"
-      sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
       previous_version: "1.2"
       zone: a
       pools: [quotes]

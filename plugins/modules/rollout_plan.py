@@ -17,6 +17,8 @@ description:
     those that do not serve, then the others; among these the zones and pools that need most batches, then those that take longest, then the
     inventory's order.
   - Everything that can be known to be wrong is refused here, before anything was changed.
+  - So is a way to a member that is not verified, by C(winrm) or C(psrp) without TLS or without a look at the certificate, or by C(ssh) or
+    C(paramiko_ssh) without a look at the host's key. It is gone only where the member's variable C(rollout_unverified_connection) says why.
   - One run of a service can be open. A run whose controlling process is gone is marked abandoned and makes way.
 options:
   service:
@@ -321,6 +323,12 @@ plan:
       description: Name, size and number of serving servers of the online pool, by endpoint.
       type: dict
       returned: success
+    unverified_connections:
+      description: Members whose way is gone although it is not verified, each with what it lacks and the reason that the user gave.
+      type: list
+      elements: dict
+      returned: success
+      version_added: 0.2.0
     further_pools:
       description: The same and the floor, for each further pool on each endpoint.
       type: list
@@ -357,6 +365,7 @@ plan:
     done_already: [app2, app3]
     skipped_offline: [{name: app4, reason: "offline: 10.77.0.24 port 8080: timed out"}]
     left_out_by_limit: []
+    unverified_connections: []
     floor: {lb1: 1, lb2: 1}
     pool: {lb1: {name: quotes, size: 3, serving: 3}, lb2: {name: quotes, size: 3, serving: 3}}
     further_pools:

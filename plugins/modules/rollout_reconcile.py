@@ -17,6 +17,8 @@ description:
     version to bring it back with. Whoever was taken out by somebody else is named and left alone.
   - Runs of the service whose controlling process is gone are marked abandoned. While a run may be at work the task fails and
     says whose.
+  - A member that is to be brought back on a way that is not verified is refused, as M(hybrid.rollout.rollout_plan) refuses it, unless its variable
+    C(rollout_unverified_connection) says why. In check mode it is only found.
   - Changes no member. The playbook C(hybrid.rollout.reconcile) does what follows from RV(findings).
 options:
   service:
@@ -117,7 +119,6 @@ findings:
   description:
     - One for each member. C(version) is what it is to come back with, null where it is left alone, and C(fallback) what is put
       back if that does not pass.
-    - C(sha256) is the digest of the latest rollout of C(version), empty where the ledger knows of none.
     - C(fine) is whether it serves customers on every endpoint.
   returned: success
   type: list
@@ -127,7 +128,6 @@ findings:
       why: "is in maintenance, runs 1.1; run quotes-1.1-5d0c7b1e to 1.1 began with it and did not finish: comes back with it if it passes"
       version: "1.1"
       fallback: "1.0"
-      sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
       fine: false
 findings_text:
   description: The same as lines for people, without the members that are fine.

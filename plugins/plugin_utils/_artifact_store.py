@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Optional
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -21,14 +21,31 @@ def release_of(params: Mapping[str, Any], members: Sequence[Mapping[str, Any]]) 
     """What each of the ``members`` fetches: its own artifact, or that of the service. The store is asked once for each."""
     service, version, headers = params["service"], params["version"], params["artifact_headers"]
     known: dict[tuple[str, Optional[str]], Artifact] = {}
-    by_member: dict[str, Artifact] = {}
-    for member in members:
-        own = member["artifact_url"]
-        wanted = (own, member["artifact_sha256"]) if own else (params["artifact_url"], params["artifact_sha256"])
-        if wanted not in known:
-            known[wanted] = resolve(service, version, *wanted, headers)
-        by_member[member["name"]] = known[wanted]
-    return Release(service, version, by_member)
+    wanted = {member["name"]: _wanted(params, member) for member in members}
+    _check_digests(wanted.values())
+    for artifact in wanted.values():
+        if artifact not in known:
+            known[artifact] = resolve(service, version, *artifact, headers)
+    return Release(service, version, {name: known[artifact] for name, artifact in wanted.items()})
+
+
+def _wanted(params: Mapping[str, Any], member: Mapping[str, Any]) -> tuple[str, Optional[str]]:
+    of = member if member["artifact_url"] else params
+    return of["artifact_url"], of["artifact_sha256"]
+
+
+def _check_digests(wanted: Iterable[tuple[str, Optional[str]]]) -> None:
+    """Mirrors of one artifact have its digest; two files of different names cannot both have it."""
+    named: dict[str, dict[str, str]] = {}
+    for url, sha256 in wanted:
+        if sha256:
+            named.setdefault(sha256.lower(), {})[urlsplit(url).path.rpartition("/")[2]] = url
+    for sha256, files in named.items():
+        if len(files) > 1:
+            raise BadInput(
+                f"rollout_artifact_sha256 gives the one digest {sha256} for {len(files)} artifacts: {', '.join(sorted(files))}. "
+                "Give each group of members its own, or leave it out and it is read beside each artifact."
+            )
 
 
 def resolve(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The base of gates: what they answer stands in the ledger, and is asked once per occasion of a run. Private to hybrid.rollout.
+"""The base of gates: what they answer stands in the ledger, and each question is asked once per occasion of a run. Private to hybrid.rollout.
 
 Every member of a batch may ask, since neither ``run_once`` nor the first host can be relied on: the first to come asks, the others get its
 answer. An answer on an occasion that is not ``passed``, or none at all, ends the run in the ledger: then nobody is given a claim any more.
@@ -22,6 +22,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._health.verdict imp
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import gates
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._on_member import OnMemberAction
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._question import asked, digest
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._record import StepRecord
 
 
@@ -34,6 +35,10 @@ class GateAction(OnMemberAction):
     def ask(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """The module's result where the gate is open; raises or returns ``failed`` where it is not."""
         raise NotImplementedError
+
+    def question(self, params: dict[str, Any]) -> dict[str, Any]:
+        """What is asked, without secrets: another member that asks the same gets the answer that was given."""
+        return asked(params, self.SPEC)
 
     def answer(self, result: dict[str, Any]) -> dict[str, Any]:
         """What of the result is written down, and told again."""
@@ -60,9 +65,10 @@ class GateAction(OnMemberAction):
             return self.ask(params, task_vars)
         if not occasion:
             return self._ask_and_write(params, task_vars, record, None)
-        with _one_at_a_time(record, occasion):
+        question = digest(self.question(params))
+        with _one_at_a_time(record, occasion, question):
             with Ledger.open(record["ledger"]) as ledger:
-                before = gates.answer_before(ledger, record["run"], record["step"], occasion)
+                before = gates.answer_before(ledger, record["run"], record["step"], occasion, question)
             if before is None:
                 return self._ask_and_write(params, task_vars, record, occasion)
         return _told_again(before, record, occasion)
@@ -83,6 +89,7 @@ class GateAction(OnMemberAction):
             "verdict": verdict,
             "opened": opened,
             "msg": result.get("msg"),
+            "question": digest(self.question(params)),
             "inputs": {option: params.get(option) for option in self.INPUTS},
             "answer": self.answer(result),
         }
@@ -108,10 +115,10 @@ def _told_again(before: dict[str, Any], record: Mapping[str, Any], occasion: str
 
 
 @contextmanager
-def _one_at_a_time(record: Mapping[str, Any], occasion: str) -> Iterator[None]:
-    """Among the forks of this controller, for this gate on this occasion: a run has one controller, wherever its ledger is."""
-    question = f"{record['ledger']}\n{record['run']}\n{record['step']}\n{occasion}"
-    path = Path(constants.DEFAULT_LOCAL_TMP, f"gate-{hashlib.sha256(question.encode()).hexdigest()}.lock")
+def _one_at_a_time(record: Mapping[str, Any], occasion: str, question: str) -> Iterator[None]:
+    """Among the forks of this controller, for this question on this occasion: a run has one controller, wherever its ledger is."""
+    held_for = f"{record['ledger']}\n{record['run']}\n{record['step']}\n{occasion}\n{question}"
+    path = Path(constants.DEFAULT_LOCAL_TMP, f"gate-{hashlib.sha256(held_for.encode()).hexdigest()}.lock")
     with ExitStack() as held:
         try:
             lock = held.enter_context(path.open("a", encoding="ascii"))

@@ -5,7 +5,7 @@ What the model does not know is refused, never guessed."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Optional, Protocol
 
@@ -27,7 +27,7 @@ class ModelledModule(Protocol):
     def ignores(self) -> Mapping[str, str]: ...
 
     @property
-    def script_sha256(self) -> Sequence[str]: ...
+    def script_sha256(self) -> Collection[str]: ...
 
     @property
     def carry_out(self) -> Callable[[Any, Call], dict[str, Any]]: ...
@@ -47,7 +47,7 @@ class Engine:
     check: Callable[[Any, str, Mapping[str, Any]], dict[str, Any]]
     argument_error: type[Exception]
     model_of: Callable[[str], Optional[ModelledModule]]
-    core: Mapping[str, str]  # file name -> digest
+    core: Mapping[str, Collection[str]]  # file name -> digests
     texts: Sequence[KnownText]
 
     def carry_out(self, host: ModelledHost, command_line: str, stdin: bytes, record: Record) -> Outcome:
@@ -78,8 +78,13 @@ class Engine:
         if model is None:
             return _refusal(f"there is no model of {asked.module}")
         record.needs_review = hashlib.sha256(asked.script_bytes).hexdigest() not in model.script_sha256
-        given = {name: value for name, value in asked.arguments.items() if not name.startswith("_ansible_")}
         spec = self.spec_of_script(asked.script, asked.utilities)
+        unread = model.ignores.keys() - spec.options.keys()  # an action plugin may hand on what the script never reads
+        given = {
+            name: value
+            for name, value in asked.arguments.items()
+            if not name.startswith("_ansible_") and name not in unread
+        }
         try:
             arguments = self.check(spec, asked.module, given)
         except self.argument_error as wrong:

@@ -49,6 +49,7 @@ def windows_fleet(
     transport: str = "basic",  # basic over HTTPS, or ntlm over HTTP
     connection: str = "winrm",  # or psrp; hosts answer both
     lab_addresses: Collection[str] = (),  # instead of loopback, one for each name
+    port: int = 0,  # any that is free
 ) -> Iterator[Fleet]:
     addresses = list(lab_addresses) or [f"127.0.1.{number}" for number in range(1, len(names) + 1)]
     hosts = {name: host_of(name, at, folder / name) for name, at in zip(names, addresses, strict=True)}
@@ -64,7 +65,7 @@ def windows_fleet(
         shells, runspaces = Shells(host, carry_out, journal), Runspaces(host, carry_out, journal)
         return Listener(host, port, shells, runspaces, accounts, tls, lab_addresses)
 
-    listeners = _on_one_port(list(hosts.values()), listener)
+    listeners = _on_one_port(list(hosts.values()), listener, port)
     for one in listeners:
         one.start()
     try:
@@ -78,10 +79,12 @@ def windows_fleet(
         journal.close()
 
 
-def _on_one_port(hosts: Sequence[ModelledHost], listener: Callable[[ModelledHost, int], Listener]) -> list[Listener]:
-    """The first host takes any port; the others need the same one at their own addresses."""
+def _on_one_port(
+    hosts: Sequence[ModelledHost], listener: Callable[[ModelledHost, int], Listener], port: int
+) -> list[Listener]:
+    """The first host takes the port, 0 is any; the others need the same one at their own addresses."""
     for _attempt in range(TRIES):
-        open_so_far = [listener(hosts[0], 0)]
+        open_so_far = [listener(hosts[0], port)]
         try:
             for host in hosts[1:]:
                 open_so_far.append(listener(host, open_so_far[0].server_port))

@@ -9,14 +9,24 @@ from .models.table import MODELS
 
 def table() -> str:
     rows = [_row(model) for _module, model in sorted(MODELS.items())]
-    head = ["| module | options honoured | options ignored, and why | known differences |", "|---|---|---|---|"]
+    head = [
+        "| module | scripts of | options honoured | options ignored, and why | known differences |",
+        "|---|---|---|---|---|",
+    ]
     return "\n".join([*head, *rows])
 
 
 def _row(model: Model) -> str:
     honours = ", ".join(f"`{option}`" for option in sorted(model.honours))
     ignores = "; ".join(f"`{option}`: {why}" for option, why in sorted(model.ignores.items()))
-    return f"| `{model.module}` | {honours or 'none'} | {ignores or 'none'} | {'; '.join(model.differences) or 'none known'} |"
+    cells = (
+        f"`{model.module}`",
+        ", ".join(model.script_sha256.values()),
+        honours or "none",
+        ignores or "none",
+        "; ".join(model.differences) or "none known",
+    )
+    return f"| {' | '.join(cells)} |"
 
 
 if __name__ == "__main__":

@@ -32,8 +32,9 @@ def modelled_fleet(
     transport: str = "basic",
     connection: str = "winrm",
     lab_addresses: Collection[str] = (),
+    port: int = 0,
 ) -> Iterator[Fleet]:
     """``dotnet`` is the command that runs .NET assemblies; the others are those of ``windows_fleet``."""
     host_of = partial(Host, dotnet=dotnet)
-    with windows_fleet(names, folder, engine(), host_of, transport, connection, lab_addresses) as fleet:
+    with windows_fleet(names, folder, engine(), host_of, transport, connection, lab_addresses, port) as fleet:
         yield fleet

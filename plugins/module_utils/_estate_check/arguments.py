@@ -16,11 +16,12 @@ CHECK_SPEC: dict[str, Any] = {
         "pools": {"type": "list", "elements": "str"},
         "online_pool": {"type": "str"},
         "maintenance_pool": {"type": "str"},
+        "members": {"type": "list", "elements": "str"},
         "configurations": {"type": "dict", "no_log": True},
         "configuration_paths": {"type": "list", "elements": "path"},
         "ignore": {"type": "list", "elements": "str", "default": []},
         "fail_on": {"type": "str", "choices": ["danger", "warning", "never"], "default": "never"},
     },
-    "required_one_of": [("endpoints", "configurations", "configuration_paths")],
+    "required_one_of": [("endpoints", "members", "configurations", "configuration_paths")],
     "required_by": {"maintenance_pool": "online_pool"},
 }

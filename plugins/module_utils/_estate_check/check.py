@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._connections.way import Way
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, Refused
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check import (
     rules_between,
     rules_configuration,
+    rules_connections,
     rules_runtime,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.asked import Asked, ask
@@ -32,11 +34,12 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.estate imp
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.report import process_facts
 
 
-def run(params: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
+def run(params: Mapping[str, Any], clock: Clock, ways: Sequence[Way] = ()) -> dict[str, Any]:
+    """``ways`` are those to the members, which Ansible alone knows."""
     unknown = [code for code in params["ignore"] if code not in CODES]
     if unknown:
         raise BadInput(f"ignore names {', '.join(unknown)}, which is no code: there are {', '.join(CODES)}")
-    seen = look(params, clock)
+    seen = look(params, clock, ways)
     findings = by_severity(finding for finding in judge(seen) if finding.code not in params["ignore"])
     result = _result(seen, findings)
     worst = SEVERITIES[: SEVERITIES.index(params["fail_on"]) + 1] if params["fail_on"] in SEVERITIES else ()
@@ -50,7 +53,7 @@ def run(params: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
     return result
 
 
-def look(params: Mapping[str, Any], clock: Clock) -> Seen:
+def look(params: Mapping[str, Any], clock: Clock, ways: Sequence[Way]) -> Seen:
     """Refuses names that cannot be meant and files that cannot be read before an endpoint is asked."""
     online, maintenance = params.get("online_pool"), params.get("maintenance_pool")
     asked_for = [*(params.get("pools") or []), *(pool for pool in (online, maintenance) if pool)]
@@ -62,9 +65,11 @@ def look(params: Mapping[str, Any], clock: Clock) -> Seen:
         estate = open_estate(params, pools, clock)
         endpoints = list(estate.ask_each(lambda client: ask(client, pools)).values())
         skipped = dict(zip(estate.skipped, estate.skipped_words()))
-    elif not configurations:
-        raise BadInput("there is nothing to check: endpoints, configurations and configuration_paths are all empty")
-    return Seen(endpoints, configurations, online, maintenance, skipped)
+    elif not configurations and not ways:
+        raise BadInput(
+            "there is nothing to check: endpoints, members, configurations and configuration_paths are all empty"
+        )
+    return Seen(endpoints, configurations, online, maintenance, skipped, ways)
 
 
 def judge(seen: Seen) -> Iterator[Finding]:
@@ -72,6 +77,8 @@ def judge(seen: Seen) -> Iterator[Finding]:
     moved = [pool for pool in (seen.online_pool, seen.maintenance_pool) if pool]
     for code, rule in rules_between.RULES.items():
         yield from findings_of(code, rule(seen))
+    for code, connection_rule in rules_connections.RULES.items():
+        yield from findings_of(code, connection_rule(seen.ways))
     for asked in seen.endpoints:
         for code, runtime_rule in rules_runtime.RULES.items():
             yield from findings_of(code, runtime_rule(asked, moved))
@@ -114,6 +121,7 @@ def _result(seen: Seen, findings: list[Finding]) -> dict[str, Any]:
             {"name": asked.name, "url": asked.snapshot.url, "process": process_facts(asked.snapshot.process)}
             for asked in seen.endpoints
         ],
+        "members": [way.member for way in seen.ways],
         "configurations": [configuration.name for configuration in seen.configurations],
         "skipped_endpoints": sorted(seen.skipped),
         "warnings": list(seen.skipped.values()),

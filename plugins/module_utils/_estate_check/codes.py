@@ -57,6 +57,27 @@ CODES = {
         "Whoever reaches this address reads what the load balancer knows, unencrypted and unasked.",
         "Bind it to a unix path or to loopback.",
     ),
+    "connection_without_tls": Code(
+        "danger",
+        "No certificate says who answers, and unless the messages are encrypted, whoever is on the way reads and "
+        "changes all that Ansible tells the member, passwords too.",
+        "Set up an HTTPS listener on the member and use port 5986 with scheme https, as docs/windows.md shows.",
+    ),
+    "certificate_not_checked": Code(
+        "danger",
+        "Whoever answers at the member's address is taken for the member, and is told what the member is told.",
+        "Set the validation to validate, and name the CA in ansible_winrm_ca_trust_path or ansible_psrp_ca_cert.",
+    ),
+    "host_key_not_checked": Code(
+        "danger",
+        "Whoever answers at the member's address is taken for the member, and is told what the member is told.",
+        "Put the member's key into known_hosts, and leave host key checking on.",
+    ),
+    "host_key_taken_unseen": Code(
+        "warning",
+        "Whoever answers first at a new member's address is taken for it from then on.",
+        "Put the keys of new members into known_hosts before Ansible goes there, and leave host key checking on.",
+    ),
     "no_state_file": Code(
         "danger",
         "A reload forgets every placement: members in maintenance get customers again at once.",
@@ -108,6 +129,11 @@ CODES = {
         "warning",
         "A member that breaks keeps getting customers until 'fall' checks have failed, and comes back as slowly.",
         "Set 'inter 2s' or less, with 'rise 2 fall 3'.",
+    ),
+    "reason_without_need": Code(
+        "hint",
+        "Should the way become unverified again, nobody would be asked.",
+        "Take rollout_unverified_connection out of the member's variables.",
     ),
     "one_endpoint": Code(
         "hint",

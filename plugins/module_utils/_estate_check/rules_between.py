@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, Optional
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._connections.way import Way
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.asked import Asked
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.configuration import Configuration
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.finding import Spot
@@ -20,6 +21,7 @@ class Seen(NamedTuple):
     online_pool: Optional[str] = None
     maintenance_pool: Optional[str] = None
     skipped: Mapping[str, str] = {}
+    ways: Sequence[Way] = ()
 
 
 Rule = Callable[[Seen], Iterator[Spot]]

@@ -10,7 +10,15 @@ from __future__ import annotations
 from typing import Callable
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock
-from ansible_collections.hybrid.rollout.plugins.module_utils._health import command, haproxy, http, metric, nagios, tcp
+from ansible_collections.hybrid.rollout.plugins.module_utils._health import (
+    alertmanager,
+    command,
+    haproxy,
+    http,
+    metric,
+    nagios,
+    tcp,
+)
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.observation import Observation, Target
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.trust import Trust
 
@@ -22,6 +30,7 @@ PROBES: dict[str, Probe] = {
     "metric": metric.ask,
     "command": command.ask,
     "nagios": nagios.ask,
+    "alertmanager": alertmanager.ask,
 }
 WATCHES: dict[str, Callable[[], Probe]] = {
     "haproxy": haproxy.Watch,

@@ -7,7 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Callable
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
-from ansible_collections.hybrid.rollout.plugins.module_utils._health import command, haproxy, metric, nagios
+from ansible_collections.hybrid.rollout.plugins.module_utils._health import (
+    alertmanager,
+    command,
+    haproxy,
+    metric,
+    nagios,
+)
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.address import check_url
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.observation import Target
 
@@ -18,8 +24,9 @@ OWN_OPTIONS: dict[str, tuple[dict[str, Any], Read]] = {
     "metric": (metric.SPEC, metric.read),
     "command": (command.SPEC, command.read),
     "nagios": (nagios.SPEC, nagios.read),
+    "alertmanager": (alertmanager.SPEC, alertmanager.read),
 }
-WITH_HEADERS = ("http", "metric", "nagios")
+WITH_HEADERS = ("http", "metric", "nagios", "alertmanager")
 
 TARGETS_SPEC: dict[str, Any] = {
     "type": "list",

@@ -11,13 +11,14 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 
 
-def answer_before(ledger: Ledger, run: str, step: str, occasion: str) -> Optional[dict[str, Any]]:
-    """What the gate ``step`` answered on this occasion of the run already."""
+def answer_before(ledger: Ledger, run: str, step: str, occasion: str, question: str) -> Optional[dict[str, Any]]:
+    """What the gate ``step`` answered to this question on this occasion of the run already. Older ledgers do not say what was asked."""
     rows = ledger.rows(
         "SELECT detail FROM events WHERE run = ? AND kind = 'gate' AND step = ? ORDER BY seq DESC", (run, step)
     )
     details: list[dict[str, Any]] = [json.loads(row["detail"]) for row in rows]
-    return next((detail for detail in details if detail.get("occasion") == occasion), None)
+    asked = (occasion, question)
+    return next((detail for detail in details if (detail.get("occasion"), detail.get("question")) == asked), None)
 
 
 def write_answer(

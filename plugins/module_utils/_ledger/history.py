@@ -19,15 +19,6 @@ def version_before(ledger: Ledger, service: str, member: str, version: str) -> O
     return str(rows[0]["previous_version"]) if rows else None
 
 
-def digest_of(ledger: Ledger, service: str, version: str) -> str:
-    """The SHA-256 of the artifact that the latest rollout of the version had, empty where the ledger knows of none."""
-    rows = ledger.rows(
-        "SELECT digest FROM runs WHERE service = ? AND version = ? AND digest <> '' ORDER BY opened_at DESC LIMIT 1",
-        (service, version),
-    )
-    return str(rows[0]["digest"]) if rows else ""
-
-
 def version_to_go_back_to(ledger: Ledger, service: str) -> Optional[tuple[str, str]]:
     """The version that most members of the latest rollout ran before it, and that rollout's run; None where the ledger knows of none."""
     rows = ledger.rows(

@@ -2,7 +2,8 @@
 """What of a plan is approved, its hash, and in which words another plan differs from it. Private to hybrid.rollout.
 
 Approved is what will be done: the release with its digest, who goes in which batch and comes from which version, who is left out, the limits,
-the floor and the budget. How many serve at this moment and how long it may take is not: that changes while an approver reads.
+the floor, the budget, and which ways to members are gone although they are not verified. How many serve at this moment and how long it may
+take is not: that changes while an approver reads.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 FORMAT = 1
 TERMS = ("mode", "failure_budget", "min_active", "window", "limits", "skipped_offline", "left_out_by_limit")
+UNVERIFIED = "unverified_connections"
 OF_A_MEMBER = ("version", "server", "zone", "pools")
 
 
@@ -34,6 +36,7 @@ def approved_part(plan: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "skipped_offline": sorted(member["name"] for member in plan["skipped_offline"]),
         "left_out_by_limit": sorted(plan["left_out_by_limit"]),
+        **({UNVERIFIED: plan[UNVERIFIED]} if plan.get(UNVERIFIED) else {}),
     }
 
 
@@ -72,7 +75,9 @@ def differences(approved: Mapping[str, Any], now: Mapping[str, Any]) -> list[str
     if not words and approved["batches"] != now["batches"]:
         words.append("the same members are in another order, or another batch is the canary")
     words += [
-        f"{key} was {_said(approved[key])}, now it is {_said(now[key])}" for key in TERMS if approved[key] != now[key]
+        f"{key} was {_said(approved.get(key, []))}, now it is {_said(now.get(key, []))}"
+        for key in (*TERMS, UNVERIFIED)
+        if approved.get(key, []) != now.get(key, [])
     ]
     return words
 

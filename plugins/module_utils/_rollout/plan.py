@@ -27,7 +27,8 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.packing im
 class Wish:
     """What the user asks for. ``batch`` (the last repeats) and ``min_active`` are counts or percentages of the online pool,
     ``max_out_per_zone`` of each zone's members, ``max_out_per_pool`` of each online pool. ``sha256`` is the release's digest, ``mode`` one
-    of MODES, ``artifacts`` the digest of what a member fetches where that is not the release's."""
+    of MODES, ``artifacts`` the digest of what a member fetches where that is not the release's. ``unverified`` are the facts of the
+    members' ways that are gone although they are not verified."""
 
     service: str
     version: str
@@ -40,6 +41,7 @@ class Wish:
     sha256: str = ""
     mode: str = BATCHES
     artifacts: Mapping[str, str] = field(default_factory=dict)
+    unverified: Sequence[Mapping[str, Any]] = ()
 
 
 def make_plan(
@@ -79,6 +81,7 @@ def make_plan(
         "done_already": sorted(member.name for member in members if is_done(member, wish.version)),
         "skipped_offline": [{"name": member.name, "reason": member.reason} for member in skipped],
         "left_out_by_limit": [member.name for member in limited_away],
+        "unverified_connections": [dict(way) for way in wish.unverified],
         "floor": {pool.endpoint: floor_of(pool, wish.min_active) for pool in own},
         "pool": {pool.endpoint: {"name": pool.name, "size": pool.size, "serving": pool.serving} for pool in own},
         "further_pools": [{**asdict(pool), "floor": floor_of(pool, wish.min_active)} for pool in pools if pool.further],

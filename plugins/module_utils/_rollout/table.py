@@ -9,7 +9,11 @@ from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.duration import in_words as time_in_words
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.modes import SLIDING
-from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.words import limits_in_words, who_is_left_out
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.words import (
+    limits_in_words,
+    unverified_in_words,
+    who_is_left_out,
+)
 
 HEAD = ("batch", "member", "zone", "version", "placement", "expected")
 
@@ -33,7 +37,7 @@ def as_table(plan: Mapping[str, Any], plan_hash: str) -> list[str]:
         lines += [*_aligned([HEAD, *rows]), "", *_aligned(_serving(plan))]
         batches = _count(len(plan["batches"]), "batch", "batches")
         lines += ["", f"{_count(len(rows), 'member', 'members')} in {batches}, {_times(plan)}"]
-    lines += [line.strip() for line in who_is_left_out(plan)]
+    lines += [line.strip() for line in who_is_left_out(plan) + unverified_in_words(plan)]
     return [*lines, f"plan hash {plan_hash}"]
 
 

@@ -31,7 +31,7 @@ def in_words(plan: Mapping[str, Any]) -> list[str]:
     if plan["expected"]["seconds"]:
         least = "at least" if plan["mode"] == SLIDING else "about"
         lines.append(f"  {least} {time_in_words(plan['expected']['seconds'])} in all")
-    return lines + who_is_left_out(plan)
+    return lines + who_is_left_out(plan) + unverified_in_words(plan)
 
 
 def limits_in_words(plan: Mapping[str, Any]) -> list[str]:
@@ -53,6 +53,13 @@ def who_is_left_out(plan: Mapping[str, Any]) -> list[str]:
     if not plan["batches"]:
         lines.append("  nothing to do")
     return lines
+
+
+def unverified_in_words(plan: Mapping[str, Any]) -> list[str]:
+    return [
+        f"  not verified: the way to {way['name']}, {', '.join(way['lacks'])}; allowed because: {way['reason']}"
+        for way in plan["unverified_connections"]
+    ]
 
 
 def _pool(endpoint: str, pool: Mapping[str, Any], floor: int) -> str:

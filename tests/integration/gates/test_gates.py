@@ -132,11 +132,23 @@ def test_one_artifact_that_nobody_signed_stops_the_run_however_well_the_other_is
     code, output = estate.play(rollout_artifact_allowed_signers=str(store.people.allowed))
     store.close()
     assert code == 2, output
-    stopped(estate, "artifact_gate_2 at start: ")
-    assert [(one["step"], one["opened"]) for one in estate.answers()] == [
-        ("artifact_gate", True),
-        ("artifact_gate_2", False),
+    stopped(estate, "artifact_gate at start: ")
+    assert [(one["inputs"]["url"], one["opened"]) for one in estate.answers()] == [
+        (store.url, True),
+        (unsigned["url"], False),
     ]
+
+
+def test_who_asks_monitoring_something_else_on_the_same_occasion_is_answered_anew(
+    estate: Estate, tmp_path: Path
+) -> None:
+    quiet, loud = counting(tmp_path, 0), counting(tmp_path, 1)
+    code, output = estate.play(rollout_alert_targets=quiet, rollout_alert_timeout_seconds=0)
+    assert code == 0, output
+    code, output = estate.play(rollout_alert_targets=loud, rollout_alert_timeout_seconds=0)
+    assert code == 2, output
+    assert [one["opened"] for one in estate.answers()] == [True, False]
+    assert (tmp_path / "asked").read_text(encoding="ascii") == "xx"
 
 
 def test_approvers_and_publishers_are_asked_at_the_start_only(estate: Estate) -> None:

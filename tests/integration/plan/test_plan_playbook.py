@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
-from ansible_collections.hybrid.rollout.tests.integration.plan.conftest import Service
+from ansible_collections.hybrid.rollout.tests.integration.plan.conftest import Played, Service
 
 DEPLOY = """
 - hosts: "{{ rollout_service | hybrid.rollout.service_hosts(groups, ansible_limit | default('')) }}"
@@ -71,6 +71,27 @@ def test_members_of_another_platform_fetch_an_artifact_of_their_own(service: Ser
     assert played.exit_code == 0, played.output
     assert "app1 fetches http://127.0.0.1/quotes-1.1.tar.gz " + "d" * 64 in played.output
     assert "app3 fetches http://127.0.0.1/quotes-1.1.zip " + "e" * 64 in played.output
+
+
+def fetched(service: Service, role_variables: str = "", **extra: str) -> Played:
+    """What a play that hands ``role_variables`` to the role makes each member fetch."""
+    role = "{name: hybrid.rollout.plan, rolespec_validate: false}"
+    playbook = service.home / "deploy.yml"
+    playbook.write_text(DEPLOY.replace(role, f"{role}\n      vars: {{{role_variables}}}"))
+    return service.play(str(playbook), **extra)
+
+
+def test_an_artifact_that_a_play_names_is_fetched_by_all_members_whatever_the_inventory_says(service: Service) -> None:
+    service.hosts["app3"]["rollout_artifact_url"] = "http://127.0.0.1/quotes-1.1.zip"
+    named = {"plan_artifact_url": "http://127.0.0.1/patched.tar.gz", "plan_artifact_sha256": "a" * 64}
+    by_role = fetched(service, ", ".join(f"{name}: '{value}'" for name, value in named.items()))
+    assert by_role.output.count("fetches http://127.0.0.1/patched.tar.gz " + "a" * 64) == 3, by_role.output
+    by_extra_variables = fetched(service, **named)
+    assert by_extra_variables.output.count("fetches http://127.0.0.1/patched.tar.gz " + "a" * 64) == 3
+    service.hosts["app3"]["rollout_artifact_url"] = "http://127.0.0.1/mirror/quotes-1.1.tar.gz"
+    of_mirrors = fetched(service, f"plan_artifact_sha256: {'a' * 64}")
+    assert "app1 fetches http://127.0.0.1/quotes-1.1.tar.gz " + "a" * 64 in of_mirrors.output, of_mirrors.output
+    assert "app3 fetches http://127.0.0.1/mirror/quotes-1.1.tar.gz " + "a" * 64 in of_mirrors.output
 
 
 def test_a_limit_is_respected_and_those_outside_are_listed(service: Service) -> None:

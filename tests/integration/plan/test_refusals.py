@@ -51,6 +51,13 @@ def test_an_offline_member_without_a_policy(service: Service) -> None:
     assert refused_as_documented(service.plan(), "members that are offline")
 
 
+@pytest.mark.parametrize("given", ["rollout_artifact_sha256", "plan_artifact_sha256"])
+def test_one_digest_for_the_artifacts_of_two_platforms(service: Service, given: str) -> None:
+    service.hosts["app3"]["rollout_artifact_url"] = "http://127.0.0.1/quotes-1.1.zip"
+    service.hosts["app3"]["rollout_artifact_sha256"] = "e" * 64
+    assert refused_as_documented(service.plan(**{given: "f" * 64}), "one digest for several artifacts")
+
+
 def test_zones_of_which_one_is_missing(service: Service) -> None:
     del service.hosts["app3"]["rollout_zone"]
     played = service.plan(rollout_max_out_per_zone="1")

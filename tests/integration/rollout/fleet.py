@@ -31,6 +31,7 @@ STATE = Path(os.environ["HYBRID_ROLLOUT_CACHE"]) / "lab"
 LEDGER = str(STATE / "run" / "ledger.sqlite3")
 CLOCK = Clock(time.monotonic, time.sleep)
 MEMBERS = {"app1": "10.77.0.21", "app2": "10.77.0.22", "app3": "10.77.0.23", "app4": "10.77.0.24"}
+INVENTORIES = ["inventories/lab"]
 BALANCERS = {"lb1": "10.77.0.11", "lb2": "10.77.0.12"}
 QUICK = {"rollout_canary": 0, "rollout_batch": "2", "rollout_bake_seconds": 0, "rollout_min_active": "0"}
 
@@ -57,9 +58,11 @@ class Played:
         return self.output.rpartition("PLAY RECAP")[2]
 
 
-def play(playbook: str, inventory: Path = TOP / "inventories/lab", **extra: Any) -> Played:
+def play(playbook: str, inventory: Optional[Path] = None, limit: Optional[str] = None, **extra: Any) -> Played:
     before = set(runs())
-    command = ["ansible-playbook", "-i", str(inventory), playbook, "-e", json.dumps(extra)]
+    inventories = [str(inventory)] if inventory else INVENTORIES
+    command = ["ansible-playbook", *given(inventories), playbook, "-e", json.dumps(extra)]
+    command += ["--limit", limit] if limit else []
     done = subprocess.run(
         command,
         check=False,
@@ -72,6 +75,10 @@ def play(playbook: str, inventory: Path = TOP / "inventories/lab", **extra: Any)
     )
     opened = [run for run in runs() if run not in before]
     return Played(done.returncode, done.stdout, read(opened[-1]) if opened else None)
+
+
+def given(inventories: list[str]) -> list[str]:
+    return [word for inventory in inventories for word in ("-i", inventory)]
 
 
 def deploy(version: str, **extra: Any) -> Played:
@@ -95,7 +102,7 @@ def interrupt(moment: str, number: signal.Signals, version: str, **extra: Any) -
     """Send the signal to the controller of a rollout at a moment: the kind of an event in its ledger, and its step if it has one."""
     known = set(runs())
     variables = {"rollout_service": "quotes", "rollout_version": version, **extra}
-    command = ["ansible-playbook", "-i", "inventories/lab", "hybrid.rollout.deploy", "-e", json.dumps(variables)]
+    command = ["ansible-playbook", *given(INVENTORIES), "hybrid.rollout.deploy", "-e", json.dumps(variables)]
     controller = subprocess.Popen(
         command, cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
     )
@@ -114,7 +121,7 @@ def at_work(version: str, until_step: str, **extra: Any) -> Iterator[str]:
     """A rollout in the background: the test goes on when a member's step has begun, and the rollout to its end after it."""
     known = set(runs())
     variables = {"rollout_service": "quotes", "rollout_version": version, **QUICK, "rollout_canary": 1, **extra}
-    command = ["ansible-playbook", "-i", "inventories/lab", "hybrid.rollout.deploy", "-e", json.dumps(variables)]
+    command = ["ansible-playbook", *given(INVENTORIES), "hybrid.rollout.deploy", "-e", json.dumps(variables)]
     controller = subprocess.Popen(command, cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         eventually(lambda: _happened(known, f"step_began {until_step}"), f"{until_step} begins")
@@ -209,9 +216,9 @@ class Traffic:
         self._witness.terminate()
         self._witness.wait(60)
 
-    def account(self) -> dict[str, int]:
-        """How many ``requests`` there were, and how many ``failed``."""
-        totals: dict[str, int] = json.loads((self._folder / "witness.json").read_text())["totals"]
+    def account(self) -> dict[str, Any]:
+        """The totals: how many ``requests`` there were, how many ``failed``, how many ``by_version`` and more."""
+        totals: dict[str, Any] = json.loads((self._folder / "witness.json").read_text())["totals"]
         return totals
 
 

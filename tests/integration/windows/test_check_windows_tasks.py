@@ -4,13 +4,20 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.hybrid.rollout.plugins.module_utils._windows_release.arguments import SPEC
 
-COMMAND = Path(__file__).parents[2] / "tools/check_windows_tasks"
+CHECKOUT = Path(__file__).parents[3]
+COMMAND = CHECKOUT / "tests/tools/check_windows_tasks"
+RELEASE = "hybrid.rollout.windows_release"
 MISTAKES = r"""---
 - name: Replace the service
   hosts: windows
@@ -134,9 +141,38 @@ def test_a_role_without_mistakes_passes(tmp_path: Path) -> None:
 
 
 def test_our_own_roles_and_playbooks_have_no_mistake() -> None:
-    checkout = COMMAND.parents[2]
-    done = check(checkout / "roles", checkout / "playbooks")
+    done = check(CHECKOUT / "roles", CHECKOUT / "playbooks")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_examples_of_our_own_documentation_have_no_mistake(tmp_path: Path) -> None:
+    written = [example for example in examples() if isinstance(yaml.safe_load(example), list)]
+    for number, example in enumerate(written):
+        (tmp_path / f"{number}.yml").write_text(example)
+    done = check(tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(written) >= 40
+
+
+def test_the_examples_of_windows_release_are_tasks_that_it_takes() -> None:
+    tasks = [task for example in examples() for task in tasks_of(yaml.safe_load(example)) if RELEASE in task]
+    assert len(tasks) >= 8
+    for task in tasks:
+        given = {**task[RELEASE], **({"staged": {}} if "staged" in task[RELEASE] else {})}
+        validated = ArgumentSpecValidator(SPEC["argument_spec"], required_if=SPEC["required_if"]).validate(given)
+        assert not validated.error_messages, (task, validated.error_messages)
+
+
+def examples() -> list[str]:
+    """The blocks of YAML in our guides, and the EXAMPLES of our modules."""
+    guides = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md"))]
+    blocks = [block for guide in guides for block in re.findall(r"```yaml\n(.*?)```", guide.read_text(), re.DOTALL)]
+    modules = sorted((CHECKOUT / "plugins/modules").glob("[a-z]*.py"))
+    return blocks + [re.findall(r'EXAMPLES = r"""\n(.*?)"""', module.read_text(), re.DOTALL)[0] for module in modules]
+
+
+def tasks_of(written: Any) -> list[dict[str, Any]]:
+    return [item for item in written if isinstance(item, dict)] if isinstance(written, list) else []
 
 
 def test_without_the_collections_the_command_says_how_to_get_them(tmp_path: Path, playbook: Path) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real Ansible with pywinrm against modelled hosts, over HTTPS with a verified certificate."""
+"""Real Ansible with pywinrm and with pypsrp against modelled hosts, over HTTPS with a verified certificate."""
 
 from __future__ import annotations
 
@@ -13,11 +13,28 @@ from ansible_collections.hybrid.rollout.tests.winhost.wire import certificates
 from .small_hosts import SmallHost, ansible, play, small_engine
 
 PING = ("-m", "ansible.windows.win_ping")
+REJECTED = {
+    "winrm": "the specified credentials were rejected",
+    "psrp": "failed to authenticate with the server",
+}
+# The client of PSRP does not call a host unreachable that takes a connection and says nothing.
+SOON: dict[str, tuple[dict[str, int], str]] = {
+    "winrm": ({"ansible_winrm_operation_timeout_sec": 1, "ansible_winrm_read_timeout_sec": 2}, "UNREACHABLE!"),
+    "psrp": ({"ansible_psrp_operation_timeout": 1, "ansible_psrp_read_timeout": 2}, "FAILED!"),
+}
+# A client of PSRP hears a first answer when it opens its session, before any call.
+CALLED_BEFORE_IT_BREAKS = {"winrm": ["ansible.windows.win_ping"], "psrp": []}
+TRUSTS = {"winrm": "ansible_winrm_ca_trust_path", "psrp": "ansible_psrp_ca_cert"}
+
+
+@pytest.fixture(params=["winrm", "psrp"])
+def connection(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
-def fleet(tmp_path: Path) -> Iterator[Fleet]:
-    with windows_fleet(["win1", "win2"], tmp_path, small_engine(), SmallHost) as started:
+def fleet(tmp_path: Path, connection: str) -> Iterator[Fleet]:
+    with windows_fleet(["win1", "win2"], tmp_path, small_engine(), SmallHost, connection=connection) as started:
         yield started
 
 
@@ -26,7 +43,7 @@ def test_win_ping_is_answered_over_verified_https(fleet: Fleet, tmp_path: Path) 
     assert rc == 0, said
     assert fleet.journal.modules("win1") == fleet.journal.modules("win2") == ["ansible.windows.win_ping"]
     (call,) = fleet.journal.calls("win1")
-    assert call.verdict == "ok"
+    assert (call.kind, call.verdict) == ("module", "ok")
     assert call.payload_bytes > 50_000
     assert call.http_requests in (6, 7)
 
@@ -45,11 +62,13 @@ def test_a_wrong_password_makes_a_host_unreachable(fleet: Fleet, tmp_path: Path)
     assert not fleet.journal.calls()
 
 
-def test_a_host_whose_password_changed_is_unreachable_and_the_other_is_not(fleet: Fleet, tmp_path: Path) -> None:
+def test_a_host_whose_password_changed_is_unreachable_and_the_other_is_not(
+    fleet: Fleet, connection: str, tmp_path: Path
+) -> None:
     fleet.faults("win1").add("wrong_password")
     _code, said = ansible(fleet, tmp_path, *PING)
     assert "win1 | UNREACHABLE!" in said
-    assert "the specified credentials were rejected" in said
+    assert REJECTED[connection] in said
     assert "win2 | SUCCESS" in said
 
 
@@ -63,23 +82,21 @@ def test_a_host_that_is_down_is_unreachable_until_it_is_back(fleet: Fleet, tmp_p
     assert "win1 | SUCCESS" in said
 
 
-def test_a_host_that_never_answers_is_unreachable_when_the_client_gives_up(fleet: Fleet, tmp_path: Path) -> None:
+def test_a_host_that_never_answers_is_given_up_in_time(fleet: Fleet, connection: str, tmp_path: Path) -> None:
     fleet.faults("win1").add("unreachable")
-    limits = {"ansible_winrm_operation_timeout_sec": 1, "ansible_winrm_read_timeout_sec": 2}
+    limits, ending = SOON[connection]
     _code, said = ansible(fleet, tmp_path, *PING, **limits)
-    assert "win1 | UNREACHABLE!" in said
+    assert f"win1 | {ending}" in said
     assert "win2 | SUCCESS" in said
 
 
-def test_a_connection_that_breaks_during_a_call_fails_the_task_and_the_call_is_in_the_journal(
-    fleet: Fleet, tmp_path: Path
-) -> None:
+def test_a_connection_that_breaks_during_a_call_fails_the_task(fleet: Fleet, connection: str, tmp_path: Path) -> None:
     fleet.faults("win1").add("dropped_connection")
     rc, said = ansible(fleet, tmp_path, *PING)
     assert rc != 0
     assert "win1 | SUCCESS" not in said
     assert "win2 | SUCCESS" in said
-    assert fleet.journal.modules("win1") == ["ansible.windows.win_ping"]
+    assert fleet.journal.modules("win1") == CALLED_BEFORE_IT_BREAKS[connection]
 
 
 def test_an_operation_that_times_out_is_asked_for_again(fleet: Fleet, tmp_path: Path) -> None:
@@ -111,9 +128,11 @@ def test_a_wrong_argument_fails_in_the_words_of_the_check(fleet: Fleet, tmp_path
     assert {call.verdict for call in fleet.journal.calls()} == {"bad arguments"}
 
 
-def test_a_certificate_that_is_not_trusted_is_refused_by_the_client(fleet: Fleet, tmp_path: Path) -> None:
+def test_a_certificate_that_is_not_trusted_is_refused_by_the_client(
+    fleet: Fleet, connection: str, tmp_path: Path
+) -> None:
     stranger = certificates.make(tmp_path / "stranger", ["127.0.1.1"])
-    rc, said = ansible(fleet, tmp_path, *PING, ansible_winrm_ca_trust_path=str(stranger.authority))
+    rc, said = ansible(fleet, tmp_path, *PING, **{TRUSTS[connection]: str(stranger.authority)})
     assert rc == 4, said
     assert "CERTIFICATE_VERIFY_FAILED" in said
     assert not fleet.journal.calls()

@@ -30,9 +30,9 @@ def everything(lab: Topology, state: Path) -> list[str]:
 
 
 def processes(state: Path) -> list[int]:
-    """Every process of the lab: in its machines or around them, building a base, or keeping an SSH connection open."""
+    """Every process of the lab: in its machines or around them, modelling Windows members, building a base, or keeping an SSH connection open."""
     around = re.compile(
-        rf"{re.escape(str(state))}/(run/hosts/[^/]+/root|base/[^/]+{re.escape(kept.UNFINISHED)})"
+        rf"{re.escape(str(state))}/(run/hosts/[^/]+/root|run/windows(/.*)?|base/[^/]+{re.escape(kept.UNFINISHED)})"
         rf"|ssh: {re.escape(str(state))}/run/ssh/.* \[mux\] *"
     )
     return [
@@ -40,6 +40,11 @@ def processes(state: Path) -> list[int]:
         for pid in pids()
         if any(around.fullmatch(word) for word in command(pid)) or f"upperdir={state}/run/" in root_mount(pid)
     ]
+
+
+def out_of(folder: Path) -> list[int]:
+    """Processes that were given the folder, or a file in it, as a word of their command."""
+    return [pid for pid in pids() if any(Path(word).is_relative_to(folder) for word in command(pid) if word)]
 
 
 def inside(place: Path) -> list[int]:

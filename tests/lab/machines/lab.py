@@ -14,7 +14,7 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from functools import partial
 from pathlib import Path
 
-from . import base, census, cpu, inotify, kept, keys, network, status, unpacked
+from . import base, census, cpu, inotify, kept, keys, network, program, status, unpacked
 from .machine import Machine, power_off
 from .records import Record, Records
 from .system import LabError, demand_root, demand_tools, run, wait_until
@@ -179,6 +179,8 @@ def undo(record: Record) -> None:
         for directory in (*below, place):
             if not wait_until(partial(remove, directory), SECONDS_TO_END):
                 raise LabError(f"{directory} stays busy. Try: lab leftovers, then lab down again")
+    elif record.kind == "program":
+        program.end(place)
     elif record.kind in ("bridge", "link"):
         network.remove_link(record.name)
     elif record.kind == "namespace":

@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Record:
-    kind: str  # bridge, link, namespace, mount, directory (empty: a control group) or machine
+    kind: str  # bridge, link, namespace, mount, directory (empty: a control group), machine or program (what runs out of a folder)
     name: str
 
 

@@ -15,6 +15,7 @@ from .system import LabError, run
 REVISION = 1  # raise it when unpack() changes
 SUITE = "bookworm"
 TREES = {
+    "alertmanager": ("prometheus-alertmanager",),
     "monitoring": (
         *("apache2", "nagios4-cgi", "nagios4-core"),
         *("graphite-carbon", "graphite-web", "gunicorn", "prometheus"),

@@ -19,6 +19,7 @@ IN_CHECKOUT = (
     "tests/tools/sanity",
     "tests/tools/installed_collection",
     "tests/tools/install_collections",
+    "tests/tools/newer_ansible",
     "tests/lab/start",
     "tests/lab/lab",
 )
@@ -72,9 +73,10 @@ def test_everything_passes_and_the_last_line_sums_up_what_pytest_counted(checkou
     assert code == 0
     assert [call.split()[0] for call in calls[:5]] == ["check", *ON_PATH[:2], "sanity", "installed_collection"]
     assert calls[5] == "lab base bookworm trixie monitoring mono postgresql"
-    assert [call.split()[0] for call in calls[6:11]] == ["install_collections", "pytest", "start", "pytest", "molecule"]
-    assert calls[11:] == ["lab down", "lab leftovers"]
-    assert lines[-2].startswith("PASSED; 13 steps")
+    without_lab, with_lab = ["install_collections", "pytest", "newer_ansible"], ["start", "pytest", "molecule"]
+    assert [call.split()[0] for call in calls[6:12]] == [*without_lab, *with_lab]
+    assert calls[12:] == ["lab down", "lab leftovers"]
+    assert lines[-2].startswith("PASSED; 14 steps")
     assert lines[-1] == "12 passed, 0 failed, 3 skipped"
 
 
@@ -124,4 +126,4 @@ def test_a_stopped_run_ends_its_step_and_takes_the_lab_down(checkout: Path, numb
     code, lines, calls = finish(process, checkout)
     assert code == 1
     assert calls[-3:] == ["cleaned", "lab down", "lab leftovers"]
-    assert lines[-2].startswith(f"FAILED, stopped by {number.name} in step 9")
+    assert lines[-2].startswith(f"FAILED, stopped by {number.name} in step 10")

@@ -111,7 +111,7 @@ def test_a_script_that_the_model_was_not_written_for_is_up_for_review(host: Smal
 
 def test_a_wrapper_that_is_not_the_installed_cores_is_refused(host: SmallHost) -> None:
     engine = small_engine()
-    older = replace(engine, core={**engine.core, "exec_wrapper.ps1": "of another version"})
+    older = replace(engine, core={**engine.core, "exec_wrapper.ps1": {"of another version"}})
     outcome, said, _record = ask(host, {}, engine=older)
     assert outcome.verdict == "refused"
     assert "not the text of the installed ansible-core: exec_wrapper.ps1" in said["msg"]

@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.hybrid.rollout.tests.lab.witness.customers import KEPT_CONNECTIONS, Customers
 from ansible_collections.hybrid.rollout.tests.lab.witness.load import Load
 from ansible_collections.hybrid.rollout.tests.lab.witness.records import Record
-from ansible_collections.hybrid.rollout.tests.unit.lab_quotes.running_quotes import free_port
+from ansible_collections.hybrid.rollout.tests.unit.lab_quotes.edition import free_port
 from ansible_collections.hybrid.rollout.tests.unit.witness import misbehaving_server as server
 from ansible_collections.hybrid.rollout.tests.unit.witness.misbehaving_server import Behaviour, serving
 

@@ -16,11 +16,7 @@ import pytest
 import trustme
 from ansible_collections.hybrid.rollout.tests.lab.demo import pool_floor
 from ansible_collections.hybrid.rollout.tests.lab.demo.pool_floor import read_samples
-from ansible_collections.hybrid.rollout.tests.unit.lab_quotes.running_quotes import (
-    PATIENCE_SECONDS,
-    free_port,
-    wait_until,
-)
+from ansible_collections.hybrid.rollout.tests.unit.lab_quotes.edition import PATIENCE_SECONDS, free_port, wait_until
 
 SAMPLER = str(Path(str(pool_floor.__file__)).parent / "pool_sampler")
 REPLY = b"1\n# be_id be_name srv_op_state srv_admin_state\n3 quotes 2 0\n3 quotes 2 0\n3 quotes 2 1\n\n"

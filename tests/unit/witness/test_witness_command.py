@@ -13,12 +13,8 @@ from pathlib import Path
 import ansible_collections.hybrid.rollout.tests.lab.witness.load as load_module
 from ansible_collections.hybrid.rollout.tests.lab.quotes.build_releases import Release
 from ansible_collections.hybrid.rollout.tests.lab.witness.records import Record, RecordsFile, read_records
-from ansible_collections.hybrid.rollout.tests.unit.lab_quotes.running_quotes import (
-    PATIENCE_SECONDS,
-    free_port,
-    running,
-    wait_until,
-)
+from ansible_collections.hybrid.rollout.tests.unit.lab_quotes.edition import PATIENCE_SECONDS, free_port, wait_until
+from ansible_collections.hybrid.rollout.tests.unit.lab_quotes.running_quotes import running
 
 WITNESS = str(Path(str(load_module.__file__)).parent / "witness")
 

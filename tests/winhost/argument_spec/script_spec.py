@@ -12,7 +12,9 @@ from .literal import Opaque, Unparsable
 from .spec import Spec, groups
 from .variables import assigned, literal
 
-CREATE = re.compile(r"\[Ansible\.Basic\.AnsibleModule\]::Create\(\s*\$args\s*,\s*(?P<spec>\$\w+|@\{)", re.IGNORECASE)
+CREATE = re.compile(
+    r"\[(?:Ansible\.Basic\.)?AnsibleModule\]::Create\(\s*\$args\s*,\s*(?P<spec>\$\w+|@\{)", re.IGNORECASE
+)
 FRAGMENTS = re.compile(r"@\(\s*([\w-]+(?:\s*,\s*[\w-]+)*)\s*\)\s*\)")
 GROUPS = ("mutually_exclusive", "required_together", "required_one_of", "required_if")
 

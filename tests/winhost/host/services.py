@@ -24,6 +24,14 @@ class Service:
     running: Running | None = None
     stopping: bool = False
     last_error: int = 0
+    parameters: dict[str, str] = field(default_factory=dict)
+    """The values of its registry key Parameters, where NSSM keeps what it runs."""
+
+    @property
+    def command_line(self) -> str:
+        """What is started: the image, or where that is NSSM, the application in its stead."""
+        application = self.parameters.get("Application")
+        return f'"{application}" {self.parameters.get("AppParameters", "")}' if application else self.path
 
     @property
     def state(self) -> str:
@@ -71,7 +79,7 @@ class Services:
                 raise self._refused(service, 1068) from cause
         if "start_1053" in self.faults:
             raise self._refused(service, 1053)
-        image, *arguments = split_command_line(service.path)
+        image, *arguments = split_command_line(service.command_line)
         try:
             running = self.start_program(image, arguments, service.name)
         except Win32Error as cause:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands in for a module: the options it knows, the script it was written against, how it is carried out."""
+"""What stands in for a module: the options it knows, the scripts it was held against, how it is carried out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ CarryOut = Callable[[Host, Call], dict[str, Any]]
 class Model:
     module: str
     honours: frozenset[str]
-    script_sha256: tuple[str, ...]
+    script_sha256: dict[str, str]
+    """The sha256 of each script that the model was held against, and the versions of its collection that have it."""
     carry_out: CarryOut
     ignores: dict[str, str] = field(default_factory=dict)
     """Options that make no difference here, each with the reason."""

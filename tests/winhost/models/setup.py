@@ -37,7 +37,10 @@ MODEL = Model(
         "gather_subset": "all facts of the model are given",
         "gather_timeout": "no fact takes time",
     },
-    script_sha256=("b597b329266a9d86b06b5f9a204a228e8d0b4bccfb88a35a8f1c96fa8595e2e4",),
+    script_sha256={
+        "b597b329266a9d86b06b5f9a204a228e8d0b4bccfb88a35a8f1c96fa8595e2e4": "3.3.0",
+        "0900f3e6b3863f046aa0efe876ff4e9ecb05051102b3bd38c8e90853b4691fb1": "3.8.0",
+    },
     differences=("a dozen facts; no Windows version, memory, disks or network adapters",),
     carry_out=carry_out,
 )

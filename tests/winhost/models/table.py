@@ -12,10 +12,13 @@ from . import (
     website,
     website_info,
     win_command,
+    win_copy,
     win_file,
     win_find,
     win_get_url,
+    win_nssm,
     win_ping,
+    win_reg_stat,
     win_scheduled_task,
     win_scheduled_task_stat,
     win_service,
@@ -46,6 +49,9 @@ MODELS: dict[str, Model] = {
         web_app_pool_info,
         win_scheduled_task,
         win_scheduled_task_stat,
+        win_nssm,
+        win_reg_stat,
+        win_copy,
     )
 }
 

@@ -48,7 +48,9 @@ def _set_state(host: Host, call: Call, pool: Pool, state: str) -> bool:
 MODEL = Model(
     module="microsoft.iis.web_app_pool",
     honours=frozenset({"name", "state", "attributes"}),
-    script_sha256=("b1830328f75d6f3936ab0dec0d8faa8fcc03d4ee7eb10df9b122fc6ae5239f6c",),
+    script_sha256={
+        "b1830328f75d6f3936ab0dec0d8faa8fcc03d4ee7eb10df9b122fc6ae5239f6c": "1.1.0, 1.3.0",
+    },
     differences=(
         "attributes are kept and told, and change nothing; their names and types are not checked",
         "a restart ends the old process before the new one starts, where IIS lets them overlap",

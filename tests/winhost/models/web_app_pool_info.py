@@ -35,7 +35,9 @@ def _told(pool: Pool) -> dict[str, Any]:
 MODEL = Model(
     module="microsoft.iis.web_app_pool_info",
     honours=frozenset({"name"}),
-    script_sha256=("0e97dbc1d2c1203bfe61564a6c89a22f4e8f5b428db9f7e5e03bcc78340a55af",),
+    script_sha256={
+        "0e97dbc1d2c1203bfe61564a6c89a22f4e8f5b428db9f7e5e03bcc78340a55af": "1.1.0, 1.3.0",
+    },
     differences=("attributes are the name, the state and what the test set, flat; none of the defaults of IIS",),
     carry_out=carry_out,
 )

@@ -89,7 +89,10 @@ def _information(given: dict[str, Any]) -> str:
 MODEL = Model(
     module="microsoft.iis.website",
     honours=frozenset({"name", "state", "site_id", "application_pool", "physical_path", "bindings"}),
-    script_sha256=("7a8f5392f6868cb6710f4e5fb97d0cc16c974729970c50e675fd09b78ad09445",),
+    script_sha256={
+        "7a8f5392f6868cb6710f4e5fb97d0cc16c974729970c50e675fd09b78ad09445": "1.1.0",
+        "62f9cbc80c632d085c5816d6e0c9f8136e415f52398c99b014ee0abf8a9447e6": "1.3.0",
+    },
     differences=(
         "a started site with a binding is one process, from the file app.exe in its folder (the test may name another)",
         "the port belongs to the process: connections are refused while it restarts, where Windows keeps them waiting",

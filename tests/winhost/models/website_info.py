@@ -45,7 +45,10 @@ def _told(site: Site) -> dict[str, Any]:
 MODEL = Model(
     module="microsoft.iis.website_info",
     honours=frozenset({"name"}),
-    script_sha256=("4dae3ac67377bb49a245a45ee4286e897244678fa4e52aabed24335e4dcdde6d",),
+    script_sha256={
+        "4dae3ac67377bb49a245a45ee4286e897244678fa4e52aabed24335e4dcdde6d": "1.1.0",
+        "f8de830b78ee6a8626492495ec8794bfbe5ea88f08dabee4452b4935dc2dbe14": "1.3.0",
+    },
     differences=("nothing but http bindings",),
     carry_out=carry_out,
 )

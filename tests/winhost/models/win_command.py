@@ -52,7 +52,9 @@ def _line(call: Call) -> str:
 MODEL = Model(
     module="ansible.windows.win_command",
     honours=frozenset({"cmd", "_raw_params", "argv", "creates", "removes"}),
-    script_sha256=("9655a1800659ff3f3625b5130ce54f5899f2053510c880e4bd5bbc2da2e7d455",),
+    script_sha256={
+        "9655a1800659ff3f3625b5130ce54f5899f2053510c880e4bd5bbc2da2e7d455": "3.3.0, 3.8.0",
+    },
     differences=(
         "only cmd.exe /c with mklink /J, rd (no /s), move /Y, joined by &&; every other command is refused",
         "exit codes of these commands are from public documentation",

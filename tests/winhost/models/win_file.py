@@ -63,7 +63,10 @@ def _touch(host: Host, call: Call, real: Path) -> dict[str, Any]:
 MODEL = Model(
     module="ansible.windows.win_file",
     honours=frozenset({"path", "state"}),
-    script_sha256=("76143fe94bcf8b3b187e06039a6778d3f5efdd2fded9d3ea2c9925aff2b0a7ab",),
-    differences=("touch of a folder changes the folder's time, not its files' times",),
+    script_sha256={
+        "76143fe94bcf8b3b187e06039a6778d3f5efdd2fded9d3ea2c9925aff2b0a7ab": "3.3.0",
+        "5ba05e6df8d2d484cc1569adf109df443b9100025fe7881d26a97b73cc7f7b37": "3.8.0",
+    },
+    differences=("touch of a folder changes the folder's time, as in 3.8.0, not its files' times, as in 3.3.0",),
     carry_out=carry_out,
 )

@@ -84,7 +84,14 @@ MODEL = Model(
         }
     ),
     ignores={"hidden": "no file is hidden here"},
-    script_sha256=("24ffc93ba3d8b92b5476be57690397f1b1b4ada90ca5c84c9f731a7fb2f054ef",),
-    differences=("regular expressions are those of Python", "a link is always a junction"),
+    script_sha256={
+        "24ffc93ba3d8b92b5476be57690397f1b1b4ada90ca5c84c9f731a7fb2f054ef": "3.3.0",
+        "7701762c4c278d7ab8652705b04d49449c88eda7f2c5d34327b2931ffe8fe69e": "3.8.0",
+    },
+    differences=(
+        "regular expressions are those of Python",
+        "a link is always a junction",
+        "a depth holds for all folders, as in 3.8.0; 3.3.0 lowers it with each folder that it enters, until it has no end",
+    ),
     carry_out=carry_out,
 )

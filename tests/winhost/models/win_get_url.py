@@ -101,7 +101,9 @@ MODEL = Model(
         {"url", "dest", "force", "checksum", "checksum_algorithm", "headers", "url_timeout", "validate_certs"}
     ),
     ignores={"use_proxy": "no proxy stands between a modelled host and the server"},
-    script_sha256=("c5675ebcde81896d100ada852c1ce61447147746796604db16a3a4118c50a28e",),
+    script_sha256={
+        "c5675ebcde81896d100ada852c1ce61447147746796604db16a3a4118c50a28e": "3.3.0, 3.8.0",
+    },
     differences=(
         "certificates are checked against this machine's authorities, by this machine's TLS",
         "every trouble of the network has one wording",

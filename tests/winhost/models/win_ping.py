@@ -20,6 +20,8 @@ def carry_out(_host: Host, call: Call) -> dict[str, Any]:
 MODEL = Model(
     module="ansible.windows.win_ping",
     honours=frozenset({"data"}),
-    script_sha256=("fb9994426f6947b20d29dd5933e79b948fe2428f309e73313d2900258e2ee11f",),
+    script_sha256={
+        "fb9994426f6947b20d29dd5933e79b948fe2428f309e73313d2900258e2ee11f": "3.3.0, 3.8.0",
+    },
     carry_out=carry_out,
 )

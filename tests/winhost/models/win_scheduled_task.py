@@ -42,7 +42,10 @@ MODEL = Model(
         "password": "no account of the model has a password",
         "update_password": "no account of the model has a password",
     },
-    script_sha256=("a24a38351245c1ecbb5c75d7bfbfe4ae48f10071f46f46bfe49a084c31cb7c28",),
+    script_sha256={
+        "a24a38351245c1ecbb5c75d7bfbfe4ae48f10071f46f46bfe49a084c31cb7c28": "3.1.0",
+        "abb47b0f269630623d5697d703d4d53012a2a596ce6776461569467090f082b3": "3.3.0",
+    },
     differences=("a task is never run", "triggers are kept as they are given, not checked"),
     carry_out=carry_out,
 )

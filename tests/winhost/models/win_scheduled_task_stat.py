@@ -51,7 +51,9 @@ def _told(task: Task) -> dict[str, Any]:
 MODEL = Model(
     module="community.windows.win_scheduled_task_stat",
     honours=frozenset({"name", "path"}),
-    script_sha256=("f490d3f7fa6388ebd04eb303ee822de1cdce1e405dc280c2e7d62e14ca3e2127",),
+    script_sha256={
+        "f490d3f7fa6388ebd04eb303ee822de1cdce1e405dc280c2e7d62e14ca3e2127": "3.1.0, 3.3.0",
+    },
     differences=("a task has never run; triggers are told as they were given; few settings",),
     carry_out=carry_out,
 )

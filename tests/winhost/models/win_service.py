@@ -134,7 +134,9 @@ MODEL = Model(
         "password": "no account of the model has a password",
         "update_password": "no account of the model has a password",
     },
-    script_sha256=("c3ced490db2aff60414038c987c1ff0e3a8cecca0a471dc66946432d9af1cc00",),
+    script_sha256={
+        "c3ced490db2aff60414038c987c1ff0e3a8cecca0a471dc66946432d9af1cc00": "3.3.0, 3.8.0",
+    },
     differences=(
         "a service is a process of this machine: stop is SIGTERM, a process that ends at once is error 1053",
         "the reason and its number end the message; on Windows they are only in the exception",

@@ -49,7 +49,13 @@ def _told(host: Host, service: Service) -> dict[str, Any]:
 MODEL = Model(
     module="ansible.windows.win_service_info",
     honours=frozenset({"name"}),
-    script_sha256=("2d73685f2c4ba0362b3d1e0155f231ca944a69fe45b3b52685a29a08cebca2ac",),
-    differences=("no keys about recovery, triggers, privileges and launch protection",),
+    script_sha256={
+        "2d73685f2c4ba0362b3d1e0155f231ca944a69fe45b3b52685a29a08cebca2ac": "3.3.0",
+        "6baeff3d4d94a917a331e975d3628e244e58ebe362c234d4e57f83ae77fad1bb": "3.8.0",
+    },
+    differences=(
+        "no keys about recovery, triggers, privileges and launch protection",
+        "without a name all services are told, as in 3.8.0",
+    ),
     carry_out=carry_out,
 )

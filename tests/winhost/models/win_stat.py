@@ -36,7 +36,10 @@ def carry_out(host: Host, call: Call) -> dict[str, Any]:
 MODEL = Model(
     module="ansible.windows.win_stat",
     honours=frozenset({"path", "follow", "get_size", "get_checksum", "checksum_algorithm"}),
-    script_sha256=("1e8dbab932e6319e0393ce2fb74dee9434e427d55929c6bbc8b2d6047c41efb1",),
+    script_sha256={
+        "1e8dbab932e6319e0393ce2fb74dee9434e427d55929c6bbc8b2d6047c41efb1": "3.3.0",
+        "283f2f3a32c2dc467ffbaa6a6375c871b28160ddbc128efc398aad6e73e0f996": "3.8.0",
+    },
     differences=(
         "a link is always a junction; no hard links, shares, hidden or read-only files, one owner",
         "creationtime is the time of the last change of the file's entry",

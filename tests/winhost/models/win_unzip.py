@@ -24,7 +24,7 @@ def carry_out(host: Host, call: Call) -> dict[str, Any]:
     if not archive.exists():
         raise ModuleFailed(f"File '{src}' does not exist.", result)
     if archive.suffix != ".zip":
-        raise NotModelled("win_unzip of anything but .zip needs a PowerShell module, which is not modelled")
+        raise NotModelled("win_unzip of anything but .zip is not modelled")
     try:
         _unpack(host, call, result)
     except (Win32Error, zipfile.BadZipFile) as error:
@@ -71,7 +71,10 @@ def _write(host: Host, target: str, entry: zipfile.ZipInfo, archive: zipfile.Zip
 MODEL = Model(
     module="community.windows.win_unzip",
     honours=frozenset({"src", "dest", "creates", "delete_archive"}),
-    script_sha256=("38e9febc3e910631bc358a73cb08957f5695333cd96986e409dd0e86f5d54e3b",),
+    script_sha256={
+        "38e9febc3e910631bc358a73cb08957f5695333cd96986e409dd0e86f5d54e3b": "3.1.0",
+        "747b099ace87d68be645a8c04a7cb93305c1930f12e9aca4b4d74f529e6e0fef": "3.3.0",
+    },
     differences=("only .zip, without recurse and password",),
     carry_out=carry_out,
 )

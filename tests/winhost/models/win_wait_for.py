@@ -59,7 +59,9 @@ def _matches(host: Host, call: Call) -> bool:
 MODEL = Model(
     module="ansible.windows.win_wait_for",
     honours=frozenset({"host", "port", "path", "regex", "state", "timeout", "sleep", "connect_timeout"}),
-    script_sha256=("0e2e5c566aa6e24380f380956e084ad92cf55904718a1b7df06c9c3fdc16b40d",),
+    script_sha256={
+        "0e2e5c566aa6e24380f380956e084ad92cf55904718a1b7df06c9c3fdc16b40d": "3.3.0, 3.8.0",
+    },
     differences=("127.0.0.1 is the host's own address", "no state=drained, no delay", "either a port or a path"),
     carry_out=carry_out,
 )

@@ -7,13 +7,16 @@ import base64
 import hashlib
 import json
 import ntpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib.resources import files
 from typing import Any
+
+from ansible.plugins.loader import shell_loader
 
 from ..modelled_host import ModelledHost
 from .outcome import Outcome, failed, printed, refused
 from .payload import CoreCall
+from .shell_texts import decoded
 
 
 def digest(script: str) -> str:
@@ -22,18 +25,21 @@ def digest(script: str) -> str:
     return hashlib.sha256("\n".join(line for line in lines if line and not line.startswith("#")).encode()).hexdigest()
 
 
-def installed() -> dict[str, str]:
-    """File name -> digest, of the ansible-core that this Python imports."""
+def installed() -> dict[str, set[str]]:
+    """File name -> digests, of the ansible-core that this Python imports. Its shell plugin sends the bootstrap with lines of its own around it."""
     folder = files("ansible.executor.powershell")
-    return {f.name: digest(f.read_text("utf-8-sig")) for f in folder.iterdir() if f.name.endswith(".ps1")}
+    known = {f.name: {digest(f.read_text("utf-8-sig"))} for f in folder.iterdir() if f.name.endswith(".ps1")}
+    asked_by_the_shell = shell_loader.get("powershell")._mkdtemp2(tmpdir="C:\\").command
+    known["bootstrap_wrapper.ps1"].add(digest(decoded(asked_by_the_shell)))
+    return known
 
 
-def unknown(scripts: Mapping[str, str], known: Mapping[str, str]) -> list[str]:
+def unknown(scripts: Mapping[str, str], known: Mapping[str, Collection[str]]) -> list[str]:
     """Wrappers and scripts of core's own that are not those of the installed core. Modules and their utilities are not core's."""
     return sorted(
         name
         for name, text in scripts.items()
-        if "." not in name[: -len(".ps1")] and name.endswith(".ps1") and known.get(name) != digest(text)
+        if "." not in name[: -len(".ps1")] and name.endswith(".ps1") and digest(text) not in known.get(name, ())
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import shutil
 from collections.abc import Mapping
+from pathlib import Path
 
 from ansible.plugins.loader import shell_loader
 
@@ -13,24 +14,34 @@ from ..modelled_host import ModelledHost
 from .known_text import KnownText, pattern_of
 from .outcome import Outcome, printed
 
-_QUOTED = {"PATHHOLE": "(?:[^']|'')*"}
+_PATH = {"PATHHOLE": r"'(?:[^']|'')*'|[\w\-\\.\[\]/~!%^:]+"}  # newer cores quote a path only where it needs quotes
 
 
 def installed() -> list[KnownText]:
     shell = shell_loader.get("powershell")
     return [
-        KnownText("remove tree", pattern_of(_script(shell.remove("PATHHOLE", recurse=True)), _QUOTED), _remove),
-        KnownText("remove file", pattern_of(_script(shell.remove("PATHHOLE")), _QUOTED), _remove),
-        KnownText("exists", pattern_of(_script(shell.exists("PATHHOLE")), _QUOTED), _exists),
+        KnownText("remove tree", pattern_of(_script(shell.remove("PATHHOLE", recurse=True)), _PATH), _remove),
+        KnownText("remove file", pattern_of(_script(shell.remove("PATHHOLE")), _PATH), _remove),
+        KnownText("exists", pattern_of(_script(shell.exists("PATHHOLE")), _PATH), _exists),
     ]
 
 
-def _script(command: str) -> str:
+def decoded(command: str) -> str:
+    """The PowerShell in a command line of the shell plugin."""
     return base64.b64decode(command.rsplit(maxsplit=1)[-1]).decode("utf-16-le")
 
 
+def _script(command: str) -> str:
+    return decoded(command).replace("'PATHHOLE'", "PATHHOLE")
+
+
+def _path(host: ModelledHost, holes: Mapping[str, str]) -> Path:
+    said = holes["PATHHOLE"]
+    return host.drives.real(said[1:-1].replace("''", "'") if said.startswith("'") else said)
+
+
 def _remove(host: ModelledHost, holes: Mapping[str, str]) -> Outcome:
-    path = host.drives.real(holes["PATHHOLE"].replace("''", "'"))
+    path = _path(host, holes)
     if path.is_dir():
         shutil.rmtree(path)
     else:
@@ -39,5 +50,5 @@ def _remove(host: ModelledHost, holes: Mapping[str, str]) -> Outcome:
 
 
 def _exists(host: ModelledHost, holes: Mapping[str, str]) -> Outcome:
-    there = host.drives.real(holes["PATHHOLE"].replace("''", "'")).exists()
+    there = _path(host, holes).exists()
     return printed("$res") if there else Outcome("failed", 1, "$res\r\n")

@@ -11,6 +11,7 @@ from typing import Any, Optional
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, EndpointFailed, NotFound
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.release import Release
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._artifact_store import release_of, resolve
 
 DIGEST = "0123456789abcdef" * 4
@@ -156,3 +157,15 @@ def test_a_members_own_artifact_is_not_taken_for_the_one_whose_digest_was_given(
     }
     with pytest.raises(NotFound, match=r"quotes-1\.1\.zip\.sha256 answered 404"):
         release_of(asked, asked["members"])
+
+
+def test_one_digest_is_right_for_mirrors_and_wrong_for_files_of_other_names() -> None:
+    def given(*urls: str) -> Release:
+        members = [member(f"app{number}", url, DIGEST) for number, url in enumerate(urls)]
+        asked = {"service": "quotes", "version": "1.1", "artifact_headers": None}
+        return release_of(asked, members)
+
+    mirrors = ("http://a/quotes-1.1.zip", "http://b/mirror/quotes-1.1.zip")
+    assert given(*mirrors).sha256 == DIGEST
+    with pytest.raises(BadInput, match=rf"digest {DIGEST} for 2 artifacts: quotes-1.1.tar.gz, quotes-1.1.zip"):
+        given(*mirrors, "http://a/quotes-1.1.tar.gz")

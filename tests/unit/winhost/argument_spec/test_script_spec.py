@@ -112,3 +112,8 @@ def test_an_older_module_takes_what_it_asks_for() -> None:
     assert spec.options["state"].choices == ("cold", "hot")
     assert spec.options["state"].default == "hot"
     assert not spec.options["fuel"].required, "it is asked for behind a condition"
+
+
+def test_a_script_may_name_its_module_without_the_namespace() -> None:
+    script = BOILER.replace("[Ansible.Basic.AnsibleModule]", "[AnsibleModule]")
+    assert read(script, {}) == read(BOILER, {})

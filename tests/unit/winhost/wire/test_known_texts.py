@@ -46,6 +46,8 @@ def test_a_tree_is_removed_by_what_the_shell_plugin_says(host: SmallHost) -> Non
     (tree / "sub").mkdir(parents=True)
     shell: Any = shell_loader.get("powershell")
     assert run(host, shell.exists("C:\\Temp\\it's")).exit_code == 0
+    assert run(host, shell.exists("C:\\Temp")).exit_code == 0
+    assert run(host, shell.exists("C:\\Temp\\of many")).exit_code == 1
     assert run(host, shell.remove("C:\\Temp\\it's", recurse=True)).verdict == "ok"
     assert not tree.exists()
     assert run(host, shell.exists("C:\\Temp\\it's")).exit_code == 1

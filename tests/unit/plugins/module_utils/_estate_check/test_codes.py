@@ -6,6 +6,7 @@ from pathlib import Path
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check import (
     rules_between,
     rules_configuration,
+    rules_connections,
     rules_runtime,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._estate_check.codes import CODES
@@ -17,11 +18,13 @@ PAGE = Path(__file__).parents[5] / "docs/estate_check.md"
 def places(code: str) -> str:
     asked = code in rules_runtime.RULES or code in rules_between.RULES
     read = code in rules_configuration.RULES or code == "pools_differ"
-    return ", ".join(["endpoint"] * asked + ["configuration"] * read)
+    inventory = code in rules_connections.RULES
+    return ", ".join(["endpoint"] * asked + ["configuration"] * read + ["inventory"] * inventory)
 
 
 def test_every_code_has_a_rule_and_every_rule_a_code() -> None:
-    assert {*rules_between.RULES, *rules_configuration.RULES, *rules_runtime.RULES} == set(CODES)
+    rules = (rules_between, rules_configuration, rules_connections, rules_runtime)
+    assert {code for room in rules for code in room.RULES} == set(CODES)
     assert {code.severity for code in CODES.values()} == set(SEVERITIES)
 
 

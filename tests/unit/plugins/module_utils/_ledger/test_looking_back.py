@@ -8,7 +8,7 @@ from typing import Optional
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.claims import claim, finish
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import digest_of, version_to_go_back_to
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_to_go_back_to
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.looking_back import last_claims
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import NewRun, PlannedMember, open_run
@@ -65,9 +65,3 @@ def test_the_version_to_go_back_to_is_what_most_members_ran_before_the_latest_ro
         finish(ledger, second, member, "done", None)
     assert version_to_go_back_to(ledger, "quotes") == ("1.1", second)
     assert version_to_go_back_to(ledger, "orders") is None
-
-
-def test_the_digest_of_a_version_is_that_of_its_latest_rollout(ledger: Ledger) -> None:
-    assert digest_of(ledger, "quotes", "1.1") == ""
-    run(ledger, "1.1", {"app1": "1.0"})
-    assert digest_of(ledger, "quotes", "1.1") == "ab" * 32

@@ -35,6 +35,10 @@ MATTERS = {
     "a limit": ({"max_out_per_pool": "2"}, 'limits was {"pools": {}, "zones": {}}, now it is {"pools": {"quotes": 2}'),
     "a skipped member": ({"skipped": [LeftOut("app9", None, "offline")]}, 'skipped_offline was [], now it is ["app9"]'),
     "a limit of hosts": ({"limited_away": [LeftOut("app9", None)]}, 'left_out_by_limit was [], now it is ["app9"]'),
+    "a way that is not verified": (
+        {"unverified": [{"name": "app2", "lacks": ["no TLS"], "reason": "not yet"}]},
+        'unverified_connections was [], now it is [{"lacks": ["no TLS"], "name": "app2", "reason": "not yet"}]',
+    ),
     "the artifact of a platform": (
         {"artifacts": {"app2": "e" * 64}},
         f"the sha256 of app2 was the release's, now it is {'e' * 64}",
