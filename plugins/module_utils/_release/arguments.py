@@ -9,26 +9,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.arguments import RECORD_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.names import check_digest, check_version
+from ansible_collections.hybrid.rollout.plugins.module_utils._release.options import OF_EVERY_PLATFORM
 
 SPEC: dict[str, Any] = {
     "argument_spec": {
         "service_root": {"type": "path", "required": True},
-        "state": {"type": "str", "choices": ["staged", "current", "pruned"], "required": True},
-        "version": {"type": "str"},
-        "url": {"type": "str"},
-        "sha256": {"type": "str"},
-        "headers": {"type": "dict", "no_log": True},
         "download_timeout_seconds": {"type": "float", "default": 60.0},
         "ca_path": {"type": "path"},
-        "validate_certs": {"type": "bool", "default": True},
         "minimum_free_bytes": {"type": "int", "default": 0},
         "owner": {"type": "str"},
         "group": {"type": "str"},
         "unit": {"type": "str"},
-        "keep": {"type": "int", "default": 3},
-        **RECORD_SPEC,
+        **OF_EVERY_PLATFORM,
     },
     "required_if": [("state", "staged", ("version", "url", "sha256")), ("state", "current", ("version",))],
 }

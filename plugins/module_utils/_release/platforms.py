@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.arguments import RECORD_SPEC
+from ansible_collections.hybrid.rollout.plugins.module_utils._release.options import OF_EVERY_PLATFORM
 
 PLATFORMS = ("linux", "windows")
 
@@ -14,17 +14,10 @@ SPEC: dict[str, Any] = {
     "argument_spec": {
         "platform": {"type": "str", "choices": list(PLATFORMS), "required": True},
         "service_root": {"type": "str", "required": True},
-        "state": {"type": "str", "choices": ["staged", "current", "pruned"], "required": True},
-        "version": {"type": "str"},
-        "url": {"type": "str"},
-        "sha256": {"type": "str"},
-        "headers": {"type": "dict", "no_log": True},
         "download_timeout_seconds": {"type": "int", "default": 60},
-        "validate_certs": {"type": "bool", "default": True},
-        "keep": {"type": "int", "default": 3},
         "linux": {"type": "dict", "default": {}},
         "windows": {"type": "dict", "default": {}},
-        **RECORD_SPEC,
+        **OF_EVERY_PLATFORM,
     },
 }
 

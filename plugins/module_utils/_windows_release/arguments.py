@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.arguments import RECORD_SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._release.names import check_digest
+from ansible_collections.hybrid.rollout.plugins.module_utils._release.options import OF_EVERY_PLATFORM
 from ansible_collections.hybrid.rollout.plugins.module_utils._windows_release.kinds.table import KINDS
 from ansible_collections.hybrid.rollout.plugins.module_utils._windows_release.paths import (
     check_folder_name,
@@ -22,13 +22,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._windows_release.wa
 SPEC: dict[str, Any] = {
     "argument_spec": {
         "service_root": {"type": "str", "required": True},
-        "state": {"type": "str", "choices": ["staged", "current", "pruned"], "required": True},
-        "version": {"type": "str"},
-        "url": {"type": "str"},
-        "sha256": {"type": "str"},
-        "headers": {"type": "dict", "no_log": True},
         "download_timeout_seconds": {"type": "int", "default": 60},
-        "validate_certs": {"type": "bool", "default": True},
         "kind": {"type": "str", "choices": list(KINDS), "default": "service"},
         "name": {"type": "str", "required": True},
         "executable": {"type": "str"},
@@ -36,9 +30,8 @@ SPEC: dict[str, Any] = {
         "application_pool": {"type": "str"},
         "stop_pool": {"type": "bool", "default": False},
         "switch": {"type": "str", "choices": ["path", "junction"], "default": "path"},
-        "keep": {"type": "int", "default": 3},
         "staged": {"type": "dict"},
-        **RECORD_SPEC,
+        **OF_EVERY_PLATFORM,
     },
     "required_if": [
         ("state", "staged", ("version", "url", "sha256")),
