@@ -3,14 +3,12 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.hybrid.rollout.tests.integration.windows._store import served
 from ansible_collections.hybrid.rollout.tests.integration.windows.small_hosts import play
 from ansible_collections.hybrid.rollout.tests.unit.winhost.modelled import (
     answer,
@@ -66,15 +64,8 @@ class Estate:
 
 @pytest.fixture
 def estate(tmp_path: Path) -> Iterator[Estate]:
-    (tmp_path / "store").mkdir()
-    serve = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path / "store"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        with modelled_fleet(["win1"], tmp_path) as fleet:
-            yield Estate(fleet, tmp_path, f"http://127.0.0.1:{server.server_address[1]}")
-        server.shutdown()
-        thread.join()
+    with served(tmp_path / "store") as url, modelled_fleet(["win1"], tmp_path) as fleet:
+        yield Estate(fleet, tmp_path, url)
 
 
 @pytest.mark.parametrize(("switch", "most"), [("path", 8), ("junction", 9)])

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import http.server
 import json
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.hybrid.rollout.tests.integration.windows._store import served
 from ansible_collections.hybrid.rollout.tests.unit.winhost.modelled import free_port, release
 from ansible_collections.hybrid.rollout.tests.winhost.fleet import Fleet
 from ansible_collections.hybrid.rollout.tests.winhost.host.host import Host
@@ -105,15 +105,8 @@ class Estate:
 
 @pytest.fixture
 def estate(tmp_path: Path) -> Iterator[Estate]:
-    (tmp_path / "store").mkdir()
-    serve = functools.partial(StoreThatWaitsForBoth, directory=str(tmp_path / "store"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        with modelled_fleet(["win1"], tmp_path) as fleet:
-            yield Estate(tmp_path, fleet, f"http://127.0.0.1:{server.server_address[1]}")
-        server.shutdown()
-        thread.join()
+    with served(tmp_path / "store", StoreThatWaitsForBoth) as url, modelled_fleet(["win1"], tmp_path) as fleet:
+        yield Estate(tmp_path, fleet, url)
 
 
 def test_members_of_both_platforms_fetch_at_the_same_time_and_each_runs_its_own_release(estate: Estate) -> None:

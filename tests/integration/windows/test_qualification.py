@@ -3,14 +3,10 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,6 +19,7 @@ from ansible_collections.hybrid.rollout.tests.integration.windows._qualification
     Installed,
     stand_in,
 )
+from ansible_collections.hybrid.rollout.tests.integration.windows._store import served
 from ansible_collections.hybrid.rollout.tests.unit.winhost.modelled import free_port, place
 from ansible_collections.hybrid.rollout.tests.winhost.fleet import PASSWORD, Fleet
 from ansible_collections.hybrid.rollout.tests.winhost.host.host import Host
@@ -129,14 +126,3 @@ def test_the_guide_names_every_target() -> None:
     guide = (CHECKOUT / "docs/qualify_windows.md").read_text(encoding="utf-8")
     there = {folder.name for folder in (CHECKOUT / TARGETS).glob("windows_*")}
     assert there == set(re.findall(r"^\| `(windows_\w+)` \|", guide, re.MULTILINE))
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    serve = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()

@@ -4,19 +4,17 @@
 from __future__ import annotations
 
 import base64
-import functools
 import http.server
 import json
 import os
 import subprocess
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.hybrid.rollout.tests.integration.traps._plays import Played, Stage
+from ansible_collections.hybrid.rollout.tests.integration.windows._store import served
 from ansible_collections.hybrid.rollout.tests.unit.winhost.modelled import answers, free_port, release
 from ansible_collections.hybrid.rollout.tests.winhost.fleet import PASSWORD, USER, Fleet
 from ansible_collections.hybrid.rollout.tests.winhost.host.host import Host
@@ -48,20 +46,6 @@ class Store(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # the base class has the name
         pass
-
-
-@contextmanager
-def store(folder: Path) -> Iterator[str]:
-    folder.mkdir()
-    serve = functools.partial(Store, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 class Rollout:
@@ -154,7 +138,7 @@ def rollout(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rollout]
     told.mkdir()
     left.mkdir()
     with (
-        store(told / "store") as address,
+        served(told / "store", Store) as address,
         modelled_fleet(["win1"], left, connection=request.param) as fleet,
     ):
         yield Rollout(fleet, told, left, address)

@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.hybrid.rollout.tests.integration.windows._store import served
 from ansible_collections.hybrid.rollout.tests.integration.windows.small_hosts import play
 from ansible_collections.hybrid.rollout.tests.unit.winhost.modelled import answer, answers, free_port, release
 from ansible_collections.hybrid.rollout.tests.winhost.fleet import PASSWORD, Fleet
@@ -67,15 +65,8 @@ class Estate:
 
 @pytest.fixture
 def estate(tmp_path: Path) -> Iterator[Estate]:
-    (tmp_path / "store").mkdir()
-    serve = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path / "store"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serve) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        with modelled_fleet(["win1"], tmp_path) as fleet:
-            yield Estate(fleet, tmp_path, f"http://127.0.0.1:{server.server_address[1]}")
-        server.shutdown()
-        thread.join()
+    with served(tmp_path / "store") as url, modelled_fleet(["win1"], tmp_path) as fleet:
+        yield Estate(fleet, tmp_path, url)
 
 
 def test_a_member_goes_from_version_to_version_within_its_call_budget_and_nothing_is_pushed_to_it(
