@@ -1,19 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Each command installs what it is missing by itself. Where things live: CONTRIBUTING.md.
-.PHONY: help demo test check lab lab-down benchmark clean distclean
+.PHONY: help demo test check lab lab-mixed lab-down benchmark clean distclean
 
 help:
 	@echo "make demo       two rollouts on the lab under live traffic, with a verdict and a page (root)"
 	@echo "make test       every test, step by step; brings the lab up and down (root)"
 	@echo "make check      format, lint, types, unit and property tests; under a minute"
 	@echo "make lab        the lab comes up, for playing: ansible-playbook -i inventories/lab ... (root)"
+	@echo "make lab-mixed  the same with three modelled Windows members in the pool (root)"
 	@echo "make lab-down   the lab goes down"
 	@echo "make benchmark  the usual rolling deploy and ours, side by side; what four restarts lose; plans and schedules (root)"
 	@echo "make clean      the lab goes down, its leftovers are listed, build/ is removed"
 	@echo "make distclean  the same, and the cache with the Python and the lab's base trees"
 
 demo:
-	@tests/tools/bootstrap demo && tests/tools/install_collections && . tests/tools/env.sh && exec tests/lab/demo/demo
+	@tests/tools/bootstrap demo && . tests/tools/env.sh && exec tests/lab/demo/demo
 
 test:
 	@tests/tools/bootstrap test && . tests/tools/env.sh && exec tests/tools/run_tests
@@ -23,6 +24,9 @@ check:
 
 lab:
 	@tests/tools/bootstrap demo && exec tests/lab/start
+
+lab-mixed:
+	@tests/tools/bootstrap demo && exec tests/lab/start --mixed
 
 lab-down:
 	@tests/tools/bootstrap demo && . tests/tools/env.sh && exec tests/lab/lab down

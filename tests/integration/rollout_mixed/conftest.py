@@ -13,10 +13,10 @@ from ansible_collections.hybrid.rollout.tests.lab.windows.drawn import addresses
 ALL_AT_ONCE = {**fleet.QUICK, "rollout_batch": "100%", "rollout_keep_releases": 0}
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def the_mixed_lab() -> Iterator[None]:
     windows = addresses()
-    subprocess.run([str(fleet.TOP / "tests/lab/start"), "--mixed"], check=True, stdin=subprocess.DEVNULL)
+    start("--mixed")
     fleet.MEMBERS.update(windows)
     fleet.INVENTORIES.append("inventories/lab_windows")
     yield
@@ -24,6 +24,11 @@ def the_mixed_lab() -> Iterator[None]:
     for name in windows:
         del fleet.MEMBERS[name]
     subprocess.run([str(fleet.TOP / "tests/lab/windows/members"), "down"], check=True)
+    start()  # the load balancers forget them
+
+
+def start(*options: str) -> None:
+    subprocess.run([str(fleet.TOP / "tests/lab/start"), *options], check=True, stdin=subprocess.DEVNULL)
 
 
 @pytest.fixture
