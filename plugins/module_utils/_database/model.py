@@ -19,3 +19,9 @@ class DatabaseFailed(RolloutError):
     def __init__(self, address: str, error: Exception, said: str = "cannot be used") -> None:
         words = " ".join(str(error).split()) or type(error).__name__
         super().__init__(f"{address} {said}: {words}", endpoint=address, reply=words)
+
+
+class Locked(DatabaseFailed):
+    """Somebody holds a lock on what was asked for, and did not give it in time."""
+
+    code = "locked"
