@@ -9,7 +9,7 @@ help:
 	@echo "make lab        the lab comes up, for playing: ansible-playbook -i inventories/lab ... (root)"
 	@echo "make lab-mixed  the same with three modelled Windows members in the pool (root)"
 	@echo "make lab-down   the lab goes down"
-	@echo "make benchmark  the usual rolling deploy and ours, side by side; what four restarts lose; plans and schedules (root)"
+	@echo "make benchmark  the usual rolling deploy and ours, side by side; what four restarts lose; plans, schedules, Windows members (root)"
 	@echo "make clean      the lab goes down, its leftovers are listed, build/ is removed"
 	@echo "make distclean  the same, and the cache with the Python and the lab's base trees"
 
@@ -32,7 +32,7 @@ lab-down:
 	@tests/tools/bootstrap demo && . tests/tools/env.sh && exec tests/lab/lab down
 
 benchmark:
-	@tests/tools/bootstrap demo && tests/tools/install_collections && . tests/tools/env.sh && benchmarks/run && benchmarks/many_servers && benchmarks/four_ways && benchmarks/defects && benchmarks/plan && exec benchmarks/schedules
+	@tests/tools/bootstrap demo && tests/tools/install_collections && . tests/tools/env.sh && tests/lab/lab base mono && benchmarks/run && benchmarks/many_servers && benchmarks/four_ways && benchmarks/defects && benchmarks/plan && benchmarks/schedules && exec benchmarks/windows_members
 
 clean: lab-down
 	@. tests/tools/env.sh && tests/lab/lab leftovers

@@ -6,9 +6,10 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from socket import AF_UNIX, socket
+from typing import Union
 
 from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import haproxy_command, until
@@ -33,13 +34,15 @@ backend quotes_maintenance
 
 
 class Balancer:
-    def __init__(self, home: Path, servers: Sequence[str], inter: str = "5s") -> None:
+    def __init__(self, home: Path, servers: Union[Sequence[str], Mapping[str, str]], inter: str = "5s") -> None:
+        """``servers`` are names, or names with their addresses; without those each is HAProxy itself."""
         self.socket = home / "admin.sock"
         self.port = free_port()
-        self._servers = servers
+        self._servers = list(servers)
         home.mkdir()
         config = home / "haproxy.cfg"
-        lines = [f"  server {name} 127.0.0.1:{self.port}" for name in servers]
+        addresses = servers if isinstance(servers, Mapping) else dict.fromkeys(servers, f"127.0.0.1:{self.port}")
+        lines = [f"  server {name} {address}" for name, address in addresses.items()]
         config.write_text(
             CONFIG.format(
                 home=home,

@@ -63,18 +63,23 @@ class GateAction(OnMemberAction):
         record, occasion = params.get("record"), params.get("occasion")
         if self._task.check_mode or not record:
             return self.ask(params, task_vars)
-        if not occasion:
-            return self._ask_and_write(params, task_vars, record, None)
         question = digest(self.question(params))
+        if not occasion:
+            return self._ask_and_write(params, task_vars, record, None, question)
         with _one_at_a_time(record, occasion, question):
             with Ledger.open(record["ledger"]) as ledger:
                 before = gates.answer_before(ledger, record["run"], record["step"], occasion, question)
             if before is None:
-                return self._ask_and_write(params, task_vars, record, occasion)
+                return self._ask_and_write(params, task_vars, record, occasion, question)
         return _told_again(before, record, occasion)
 
     def _ask_and_write(
-        self, params: dict[str, Any], task_vars: dict[str, Any], record: Mapping[str, Any], occasion: Optional[str]
+        self,
+        params: dict[str, Any],
+        task_vars: dict[str, Any],
+        record: Mapping[str, Any],
+        occasion: Optional[str],
+        question: str,
     ) -> dict[str, Any]:
         error: Optional[Exception] = None
         try:
@@ -89,7 +94,7 @@ class GateAction(OnMemberAction):
             "verdict": verdict,
             "opened": opened,
             "msg": result.get("msg"),
-            "question": digest(self.question(params)),
+            "question": question,
             "inputs": {option: params.get(option) for option in self.INPUTS},
             "answer": self.answer(result),
         }
