@@ -103,7 +103,7 @@ database:
   type: str
   sample: quotes
 compared:
-  description: Whether the migrations of a release were compared with. If not, nothing is known to be pending or not.
+  description: Whether there was a release to compare with. If not, nothing is known to be pending or not.
   returned: success
   type: bool
   sample: true
@@ -169,12 +169,12 @@ stores:
 leftovers:
   description:
     - For V(postgresql) its indexes that are invalid (invalid_indexes) and its constraints that were never validated
-      (not_validated), each with schema, table and name. Null for other engines.
+      (not_validated). Null for other engines.
     - A failed C(CREATE INDEX CONCURRENTLY) leaves such an index, and so does one that is still running.
   returned: success
   type: dict
   sample:
-    invalid_indexes: [{schema: public, table: orders, name: orders_number}]
+    invalid_indexes: [orders_number on public.orders]
     not_validated: []
 fingerprint:
   description:
