@@ -31,9 +31,10 @@ class Plain:
         self.tool, self._alternatives = tool, alternatives
 
     def find(self, tables: Sequence[Table]) -> list[Store]:
-        locks = {"lock": table for table in tables if table.has("held_by", "held_since")}
+        locks = [table for table in tables if table.has("held_by", "held_since")]
+        others = {"lock": locks[0]} if locks else {}
         logs = [table for table in tables if table.has("plain_name", "plain_state")]
-        return [Store(self.tool, table, locks, self._alternatives) for table in logs]
+        return [Store(self.tool, table, others, self._alternatives) for table in logs]
 
     def history(self, session: Reading, store: Store) -> History:
         rows = session.read(f"SELECT * FROM {session.quoted(store.table.schema, store.table.name)}")
