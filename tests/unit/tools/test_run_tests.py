@@ -72,7 +72,7 @@ def test_everything_passes_and_the_last_line_sums_up_what_pytest_counted(checkou
     code, lines, calls = finish(begin(checkout), checkout)
     assert code == 0
     assert [call.split()[0] for call in calls[:5]] == ["check", *ON_PATH[:2], "sanity", "installed_collection"]
-    assert calls[5] == "lab base bookworm trixie alertmanager monitoring mono postgresql"
+    assert calls[5] == "lab base bookworm trixie alertmanager mariadb monitoring mono postgresql"
     without_lab, with_lab = ["install_collections", "pytest", "newer_ansible"], ["start", "pytest", "molecule"]
     assert [call.split()[0] for call in calls[6:12]] == [*without_lab, *with_lab]
     assert calls[12:] == ["lab down", "lab leftovers"]
