@@ -24,6 +24,7 @@ TREES = {
         *("apache2", "nagios4-cgi", "nagios4-core"),
         *("graphite-carbon", "graphite-web", "gunicorn", "prometheus"),
     ),
+    "mariadb": ("mariadb-client-core", "mariadb-server-core"),
     "postgresql": ("postgresql-15",),
     "mono": ("libmono-system-serviceprocess4.0-cil", "libnunit-framework2.6.3-cil", "mono-mcs", "nunit-console"),
 }
