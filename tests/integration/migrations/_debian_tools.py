@@ -24,7 +24,7 @@ class {name} < ActiveRecord::Migration[6.1]
   end
 end
 """
-SQITCH_USER = ("SQITCH_FULLNAME=Roll Out", "SQITCH_EMAIL=rollout@example.org", "HOME=/tmp")
+SQITCH_USER = ("SQITCH_FULLNAME=Roll Out", "SQITCH_EMAIL=rollout@example.org", "HOME=/tmp", "TZ=UTC")
 
 
 def in_a_room(folder: Path, *words: str) -> Command:
@@ -47,7 +47,7 @@ class Sqitch:
     def command(self, folder: Path, database: Database, place: Place) -> Command:
         scheme = {"postgresql": "pg", "mysql": "mysql"}[database.kind]
         # On MariaDB the registry is a database of its own, and by default one for the whole server.
-        registry = ("--registry", f"{database.name}_sqitch") if database.kind == "mysql" else ()
+        registry = ("--registry", database.beside) if database.kind == "mysql" else ()
         options = ("--mode", "change", *registry, f"db:{database.url(scheme)}")
         return in_a_room(folder, *SQITCH_USER, "sqitch", "deploy", *options)
 

@@ -45,6 +45,11 @@ class Database:
     user: str
     name: str
 
+    @property
+    def beside(self) -> str:
+        """Where MariaDB has schemas as databases, a tool that wants one of its own gets this."""
+        return f"{self.name}_sqitch"
+
     def url(self, scheme: str) -> str:
         return f"{scheme}://{self.user}@127.0.0.1:{self.port}/{self.name}"
 
