@@ -19,10 +19,11 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.reader 
 from ansible_collections.hybrid.rollout.tests.integration.migration_info._servers import MariaDB, PostgreSQL
 from ansible_collections.hybrid.rollout.tests.integration.migrations._tool import Database
 
-END_SESSIONS = {
-    "postgresql": "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
-    "mysql": "SELECT id FROM information_schema.processlist WHERE db = %s AND id <> CONNECTION_ID()",
+SESSIONS = {
+    "postgresql": "SELECT pid FROM pg_stat_activity WHERE datname IN (%s, %s) AND pid <> pg_backend_pid()",
+    "mysql": "SELECT id FROM information_schema.processlist WHERE db IN (%s, %s) AND id <> CONNECTION_ID()",
 }
+END = {"postgresql": "SELECT pg_terminate_backend(%s)", "mysql": "KILL %s"}
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,9 @@ class Estate:
         """As a server does when it notices that a client was killed; one that sleeps in a query notices late."""
         with self._servers[database.kind].connect(database.name) as connection:
             cursor = connection.cursor()
-            cursor.execute(END_SESSIONS[database.kind], (database.name,))
-            for (number,) in cursor.fetchall() if database.kind == "mysql" else ():
-                cursor.execute(f"KILL {number}")
+            cursor.execute(SESSIONS[database.kind], (database.name, database.beside))
+            for row in cursor.fetchall():
+                cursor.execute(END[database.kind], row)
 
     def stores(self, database: Database) -> list[Store]:
         """The bookkeeping of any tool, as all readers see it."""

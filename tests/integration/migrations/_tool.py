@@ -101,6 +101,9 @@ class Place:
     table: str = ""
 
 
+BY_ITSELF = Place()
+
+
 class Tool(Protocol):
     tool: str  # as the readers call it
     kinds: Sequence[str]  # of servers
@@ -108,6 +111,9 @@ class Tool(Protocol):
 
     def release(self, folder: Path, steps: Sequence[Step]) -> Path:
         """Writes the migrations of a release, and says which folder of them migration_info is given."""
+
+    def name(self, step: Step) -> str:
+        """What the tool's own commands call a migration."""
 
     def command(self, folder: Path, database: Database, place: Place) -> Command:
         """What applies all that the release has."""

@@ -19,7 +19,7 @@ from ansible_collections.hybrid.rollout.tests.integration.migrations._python_too
     Django,
     Yoyo,
 )
-from ansible_collections.hybrid.rollout.tests.integration.migrations._tool import Database, Place, Step, Tool
+from ansible_collections.hybrid.rollout.tests.integration.migrations._tool import BY_ITSELF, Database, Place, Step, Tool
 
 CREATE = Step(1, "create_quotes", ["CREATE TABLE quotes (id INT PRIMARY KEY)"])
 ADD = Step(2, "add_author", ["ALTER TABLE quotes ADD COLUMN author VARCHAR(40)"])
@@ -36,6 +36,6 @@ def written(tool: Tool, project: Path, *steps: Step) -> tuple[Path, Path]:
     return project, tool.release(project, steps)
 
 
-def migrate(tool: Tool, project: Path, database: Database, place: Place = Place()) -> None:
+def migrate(tool: Tool, project: Path, database: Database, place: Place = BY_ITSELF) -> None:
     done = tool.command(project, database, place).run()
     assert done.returncode == 0, done.stdout

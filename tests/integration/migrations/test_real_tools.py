@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import AHEAD, APPLIED, FAILED, PENDING
 from ansible_collections.hybrid.rollout.tests.integration.migrations._estate import Estate
-from ansible_collections.hybrid.rollout.tests.integration.migrations._tool import Place, Step, Tool
+from ansible_collections.hybrid.rollout.tests.integration.migrations._tool import BY_ITSELF, Step, Tool
 from ansible_collections.hybrid.rollout.tests.integration.migrations._tools import ADD, CREATE, TOOLS, migrate, written
 
 BREAK = Step(2, "break_half_way", ["CREATE TABLE half (id INT PRIMARY KEY)", "INSERT INTO nowhere VALUES (1)"])
@@ -51,7 +51,7 @@ def test_a_migration_that_fails_half_way_is_shown_or_is_said_to_be_invisible(
     first, _ = written(tool, tmp_path / "first", CREATE)
     broken, new = written(tool, tmp_path / "broken", CREATE, BREAK)
     migrate(tool, first, database)
-    assert tool.command(broken, database, Place()).run().returncode != 0
+    assert tool.command(broken, database, BY_ITSELF).run().returncode != 0
 
     assert ("half" in estate.tables(database)) == (kind == "mysql" or tool.tool in WITHOUT_TRANSACTION)
     answer = estate.ask(tool.tool, database, new)

@@ -14,7 +14,7 @@ from ansible_collections.hybrid.rollout.tests.integration.migrations._debian_too
 from ansible_collections.hybrid.rollout.tests.integration.migrations._estate import Estate
 from ansible_collections.hybrid.rollout.tests.integration.migrations._liquibase import Liquibase, OldLiquibase
 from ansible_collections.hybrid.rollout.tests.integration.migrations._python_tools import Yoyo
-from ansible_collections.hybrid.rollout.tests.integration.migrations._tool import Database, Place, Step, Tool
+from ansible_collections.hybrid.rollout.tests.integration.migrations._tool import BY_ITSELF, Database, Place, Step, Tool
 from ansible_collections.hybrid.rollout.tests.integration.migrations._tools import ADD, CREATE, TOOLS, migrate, written
 
 KINDS = ("postgresql", "mysql")
@@ -50,7 +50,7 @@ def test_a_migration_under_way_is_seen_by_the_lock_of_the_server_and_the_lock_go
     assert not is_seen_at_work(estate, tool, database)
 
     slow, _ = written(tool, tmp_path / "slow", CREATE, TAKES_LONG[kind])
-    with tool.command(slow, database, Place()).under_way():
+    with tool.command(slow, database, BY_ITSELF).under_way():
         until(lambda: is_seen_at_work(estate, tool, database), f"the lock of {tool.tool} is seen")
     estate.end_sessions(database)
     until(lambda: not is_seen_at_work(estate, tool, database), f"the lock of {tool.tool} has gone with its holder")
@@ -67,7 +67,7 @@ def test_a_row_that_locks_outlives_a_tool_that_was_killed(
     assert estate.history(tool.tool, database).lock.held is False
 
     slow, _ = written(tool, tmp_path / "slow", CREATE, TAKES_LONG[kind])
-    with tool.command(slow, database, Place()).under_way():
+    with tool.command(slow, database, BY_ITSELF).under_way():
         until(lambda: is_seen_at_work(estate, tool, database), f"the row of {tool.tool} is seen")
     estate.end_sessions(database)
     lock = estate.history(tool.tool, database).lock
@@ -83,7 +83,7 @@ def test_liquibase_over_a_store_of_an_older_one_reads_checksums_of_both(
     old, _ = written(OldLiquibase(), tmp_path / "old", CREATE)
     only_new, _ = written(Liquibase(), tmp_path / "only_new", ADD)
     both, folder = written(Liquibase(), tmp_path / "both", CREATE, ADD)
-    edited, edited_folder = written(Liquibase(), tmp_path / "edited", CREATE, Step(2, ADD.name, ["SELECT 2"]))
+    _, edited_folder = written(Liquibase(), tmp_path / "edited", CREATE, Step(2, ADD.name, ["SELECT 2"]))
 
     migrate(OldLiquibase(), old, database)
     assert estate.ask("liquibase", database, folder).states == [APPLIED, PENDING]
