@@ -67,7 +67,11 @@ def is_local(parameters: dict[str, str]) -> bool:
         return False
     if not host:
         return "PGHOST" not in os.environ
-    if host.startswith(("/", "@")) or host == "localhost":
+    return host.startswith(("/", "@")) or is_loopback(host)
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -3,37 +3,21 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from types import ModuleType
 from typing import Any, TypeVar
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._database.address import postgresql_parameters
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.driver import first_driver
 from ansible_collections.hybrid.rollout.plugins.module_utils._database.model import BUSY_SECONDS, DatabaseFailed, Row
-from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError
 
 WRITERS, ALONE = "hybrid.rollout writers", "hybrid.rollout alone"
 # A controller that is lost in the middle of a transaction holds up the others for no longer than this.
 SILENT_SECONDS = 60
+INSTALL = (
+    "pip install 'psycopg[binary]' there (version 3), or Debian's package python3-psycopg where Ansible is Debian's."
+)
 Found = TypeVar("Found")
-
-
-class DriverMissing(RolloutError):
-    """The Python that runs this has no driver for the database."""
-
-    code = "driver_missing"
-
-
-def _driver() -> ModuleType:
-    try:
-        return importlib.import_module("psycopg")
-    except ImportError as error:
-        raise DriverMissing(
-            f"PostgreSQL needs the Python package psycopg, version 3, beside Ansible ({sys.executable} says: {error}): "
-            "pip install 'psycopg[binary]' there, or the package python3-psycopg of Debian where Ansible is Debian's."
-        ) from error
 
 
 class PostgreSQL:
@@ -42,7 +26,7 @@ class PostgreSQL:
     def __init__(self, address: str) -> None:
         self.address = address
         self._parameters = postgresql_parameters(address)
-        self._psycopg = _driver()
+        self._psycopg = first_driver(("psycopg",), "The ledger in PostgreSQL", INSTALL)
         self._inside = False
         self._connect()
 

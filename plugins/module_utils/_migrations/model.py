@@ -99,6 +99,7 @@ class History:
     lock: Lock
     failure_detectable: bool
     why_not: str = ""  # why a failure would not show
+    readable: bool = True  # False: somebody holds a lock on the table, and there are no records to judge by
 
 
 @dataclass(frozen=True)
