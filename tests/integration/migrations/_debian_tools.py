@@ -34,6 +34,9 @@ def in_a_room(folder: Path, *words: str) -> Command:
 class Sqitch:
     tool, kinds, movable = "sqitch", ("postgresql", "mysql"), False
 
+    def name(self, step: Step) -> str:
+        return f"quotes:{step.name}"
+
     def release(self, folder: Path, steps: Sequence[Step]) -> Path:
         (folder / "deploy").mkdir()
         plan = ["%syntax-version=1.0.0", "%project=quotes", ""]
@@ -55,13 +58,16 @@ class Sqitch:
 class Rails:
     tool, kinds, movable = "rails", ("postgresql", "mysql"), False
 
+    def name(self, step: Step) -> str:
+        return step.stamp
+
     def release(self, folder: Path, steps: Sequence[Step]) -> Path:
         (folder / "migrate.rb").write_text(RAILS)
         migrations = folder / "migrate"
         migrations.mkdir()
         for step in steps:
             text = RAILS_MIGRATION.format(name=step.class_name, statements=list(step.statements))
-            (migrations / f"{step.stamp}_{step.name}.rb").write_text(text)
+            (migrations / f"{self.name(step)}_{step.name}.rb").write_text(text)
         return migrations
 
     def command(self, folder: Path, database: Database, place: Place) -> Command:

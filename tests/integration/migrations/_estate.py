@@ -16,6 +16,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Store,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.reader import READERS
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.stores import Wanted, history_of, stores_among
 from ansible_collections.hybrid.rollout.tests.integration.migration_info._servers import MariaDB, PostgreSQL
 from ansible_collections.hybrid.rollout.tests.integration.migrations._tool import Database
 
@@ -64,10 +65,9 @@ class Estate:
                 cursor.execute(END[database.kind], row)
 
     def stores(self, database: Database) -> list[Store]:
-        """The bookkeeping of any tool, as all readers see it."""
+        """The bookkeeping of any tool, as migration_info sees it when it is told nothing."""
         with open_session(self._login(database)) as session:
-            tables = session.tables()
-        return [store for reader in READERS.values() for store in reader.find(tables)]
+            return stores_among(session.tables(), Wanted())
 
     def ask(self, tool: str, database: Database, release: Path) -> Answer:
         """Where the database stands towards a release, as the reader of this tool says it."""
@@ -76,10 +76,9 @@ class Estate:
         return Answer(history, READERS[tool].compare(history, migrations))
 
     def history(self, tool: str, database: Database) -> History:
-        reader = READERS[tool]
         with open_session(self._login(database)) as session:
-            (store,) = reader.find(session.tables())
-            return reader.history(session, store)
+            (store,) = stores_among(session.tables(), Wanted.by(tool, None))
+            return history_of(session, store)
 
     def _login(self, database: Database) -> Login:
         return Login(

@@ -71,13 +71,16 @@ def by_script(folder: Path, database: Database, place: Place) -> Command:
 class Knex:
     tool, kinds, movable = "knex", EVERYWHERE, True
 
+    def name(self, step: Step) -> str:
+        return f"{step.stamp}_{step.name}.js"
+
     def release(self, folder: Path, steps: Sequence[Step]) -> Path:
         (folder / "migrate.js").write_text(KNEX.replace("FAILED", FAILED))
         migrations = folder / "migrations"
         migrations.mkdir()
         for step in steps:
             text = KNEX_MIGRATION.format(statements=json.dumps(list(step.statements)))
-            (migrations / f"{step.stamp}_{step.name}.js").write_text(text)
+            (migrations / self.name(step)).write_text(text)
         return migrations
 
     command = staticmethod(by_script)
@@ -86,13 +89,16 @@ class Knex:
 class Umzug:
     tool, kinds, movable = "sequelize", EVERYWHERE, True
 
+    def name(self, step: Step) -> str:
+        return f"{step.stamp}-{step.name}.js"
+
     def release(self, folder: Path, steps: Sequence[Step]) -> Path:
         (folder / "migrate.js").write_text(UMZUG.replace("FAILED", FAILED))
         migrations = folder / "migrations"
         migrations.mkdir()
         for step in steps:
             text = UMZUG_MIGRATION.format(statements=json.dumps(list(step.statements)))
-            (migrations / f"{step.stamp}-{step.name}.js").write_text(text)
+            (migrations / self.name(step)).write_text(text)
         return migrations
 
     command = staticmethod(by_script)
@@ -101,15 +107,16 @@ class Umzug:
 class TypeORM:
     tool, kinds, movable = "typeorm", EVERYWHERE, True
 
+    def name(self, step: Step) -> str:
+        return f"{step.class_name}{1767225600000 + step.number}"
+
     def release(self, folder: Path, steps: Sequence[Step]) -> Path:
         (folder / "migrate.js").write_text(TYPEORM.replace("FAILED", FAILED))
         migrations = folder / "migrations"
         migrations.mkdir()
         for step in steps:
-            stamp = 1767225600000 + step.number
-            name = f"{step.class_name}{stamp}"
-            text = TYPEORM_MIGRATION.format(name=name, statements=json.dumps(list(step.statements)))
-            (migrations / f"{stamp}-{step.class_name}.js").write_text(text)
+            text = TYPEORM_MIGRATION.format(name=self.name(step), statements=json.dumps(list(step.statements)))
+            (migrations / f"{step.stamp}-{step.class_name}.js").write_text(text)
         return migrations
 
     command = staticmethod(by_script)
@@ -118,12 +125,14 @@ class TypeORM:
 class NodePgMigrate:
     tool, kinds, movable = "node_pg_migrate", ("postgresql",), True
 
+    def name(self, step: Step) -> str:
+        return f"{1767225600000 + step.number}_{step.name.replace('_', '-')}"
+
     def release(self, folder: Path, steps: Sequence[Step]) -> Path:
         migrations = folder / "migrations"
         migrations.mkdir()
         for step in steps:
-            name = f"{1767225600000 + step.number}_{step.name.replace('_', '-')}.sql"
-            (migrations / name).write_text(f"-- Up Migration\n{step.sql}\n-- Down Migration\n")
+            (migrations / f"{self.name(step)}.sql").write_text(f"-- Up Migration\n{step.sql}\n-- Down Migration\n")
         return migrations
 
     def command(self, folder: Path, database: Database, place: Place) -> Command:

@@ -57,6 +57,9 @@ class Migration(migrations.Migration):
 class Alembic:
     tool, kinds, movable = "alembic", EVERYWHERE, True
 
+    def name(self, step: Step) -> str:
+        return f"{step.number:012x}"
+
     def release(self, folder: Path, steps: Sequence[Step]) -> Path:
         versions = folder / "versions"
         versions.mkdir()
@@ -64,7 +67,7 @@ class Alembic:
         (folder / "env.py").write_text(ALEMBIC_ENVIRONMENT)
         before = None
         for step in steps:
-            revision = f"{step.number:012x}"
+            revision = self.name(step)
             words = {"name": step.name, "revision": revision, "before": before, "statements": list(step.statements)}
             (versions / f"{revision}_{step.name}.py").write_text(ALEMBIC_REVISION.format(**words))
             before = revision
@@ -80,6 +83,9 @@ class Alembic:
 class Django:
     tool, kinds, movable = "django", EVERYWHERE, False
 
+    def name(self, step: Step) -> str:
+        return f"quotes.{step.number:04}_{step.name}"
+
     def release(self, folder: Path, steps: Sequence[Step]) -> Path:
         migrations = folder / "quotes/migrations"
         migrations.mkdir(parents=True)
@@ -88,10 +94,10 @@ class Django:
             (package / "__init__.py").touch()
         needs: list[tuple[str, str]] = []
         for step in steps:
-            name = f"{step.number:04}_{step.name}"
+            app, _dot, name = self.name(step).partition(".")
             text = DJANGO_MIGRATION.format(needs=needs, statements=list(step.statements))
             (migrations / f"{name}.py").write_text(text)
-            needs = [("quotes", name)]
+            needs = [(app, name)]
         return folder
 
     def command(self, folder: Path, database: Database, place: Place) -> Command:
@@ -103,9 +109,12 @@ class Django:
 class Yoyo:
     tool, kinds, movable = "yoyo", EVERYWHERE, False
 
+    def name(self, step: Step) -> str:
+        return f"{step.number:04}.{step.name}"
+
     def release(self, folder: Path, steps: Sequence[Step]) -> Path:
         for step in steps:
-            (folder / f"{step.number:04}.{step.name}.sql").write_text(f"-- {step.name}\n{step.sql}")
+            (folder / f"{self.name(step)}.sql").write_text(f"-- {step.name}\n{step.sql}")
         return folder
 
     def command(self, folder: Path, database: Database, place: Place) -> Command:
@@ -117,9 +126,12 @@ class Yoyo:
 class Dbmate:
     tool, kinds, movable = "dbmate", EVERYWHERE, True
 
+    def name(self, step: Step) -> str:
+        return step.stamp
+
     def release(self, folder: Path, steps: Sequence[Step]) -> Path:
         for step in steps:
-            (folder / f"{step.stamp}_{step.name}.sql").write_text(f"-- migrate:up\n{step.sql}\n-- migrate:down\n")
+            (folder / f"{self.name(step)}_{step.name}.sql").write_text(f"-- migrate:up\n{step.sql}\n-- migrate:down\n")
         return folder
 
     def command(self, folder: Path, database: Database, place: Place) -> Command:
