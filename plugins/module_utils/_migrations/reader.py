@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Optional, Protocol
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.flyway import Flyway
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import (
     History,
     Migration,
@@ -35,7 +36,9 @@ class Reader(Protocol):
         """Where each stands, in the tool's order; what the database alone knows comes at its place or at the end."""
 
 
-READERS: Mapping[str, Reader] = {}
+READERS: Mapping[str, Reader] = {
+    "flyway": Flyway(),
+}
 
 
 def reader_for(tool: str) -> Optional[Reader]:
