@@ -99,6 +99,7 @@ class History:
     lock: Lock
     failure_detectable: bool
     why_not: str = ""  # why a failure would not show
+    kind: str = ""  # of the database, for tools that run some migrations on some kinds only
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ class Migration:
     repeatable: bool = False
     phase: Optional[str] = None
     declared_in: str = ""  # where the author said the phase: file header, directory, label, branch, manifest
+    only_on: Sequence[str] = ()  # kinds of databases; empty: on any
     needs: Sequence[str] = ()  # names of those that have to be applied first, where the tool has a graph
     file: Optional[str] = None
     text: Optional[str] = field(default=None, repr=False)
