@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Optional, Protocol
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.flyway import Flyway
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.liquibase import Liquibase
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import (
     History,
     Migration,
@@ -38,6 +39,7 @@ class Reader(Protocol):
 
 READERS: Mapping[str, Reader] = {
     "flyway": Flyway(),
+    "liquibase": Liquibase(),
 }
 
 

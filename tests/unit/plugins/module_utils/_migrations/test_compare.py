@@ -95,6 +95,8 @@ def test_without_versions_what_was_applied_after_all_that_the_release_knows_is_a
     expected = {"users": APPLIED, "late": PENDING, "orders": APPLIED, "gone": MISSING, "prices": AHEAD}
     assert states(compare(records, release)) == expected
     assert list(states(compare(records, release))) == list(expected), "the release's order, then the database's"
+    ran_again = [*records, Record("view", APPLIED, repeatable=True)]
+    assert states(compare(ran_again, [*release, Migration("view")]))["prices"] == AHEAD, "though a view ran after it"
 
 
 def test_a_release_of_which_the_database_knows_nothing_is_not_called_older_than_it() -> None:
