@@ -15,9 +15,11 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.atlas i
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.dacpac import Dacpac
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.dbmate import Dbmate
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.django import Django
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.flyway import Flyway
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.golang_migrate import GolangMigrate
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.goose import Goose
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.knex import Knex
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.liquibase import Liquibase
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import (
     History,
     Migration,
@@ -57,9 +59,11 @@ READERS: Mapping[str, Reader] = {
     "dacpac": Dacpac(),
     "dbmate": Dbmate(),
     "django": Django(),
+    "flyway": Flyway(),
     "golang_migrate": GolangMigrate(),
     "goose": Goose(),
     "knex": Knex(),
+    "liquibase": Liquibase(),
     "node_pg_migrate": NodePgMigrate(),
     "pgroll": Pgroll(),
     "rails": Rails(),

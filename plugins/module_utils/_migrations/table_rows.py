@@ -40,3 +40,14 @@ def as_role(role: str, found: Sequence[Table]) -> dict[str, Table]:
 def moment(value: object) -> Optional[str]:
     """When, in the database's own words."""
     return None if value is None else str(value)
+
+
+def rows_of(session: Reading, table: Table, *columns: str) -> list[dict[str, Any]]:
+    """Those of the columns that the table has, in the table's own writing; what it has not is None. In no order."""
+    own = {column.lower(): column for column in table.columns}
+    chosen = ", ".join(session.quoted(own[column]) for column in columns if column in own)
+    rows = session.read(f"SELECT {chosen} FROM {session.quoted(table.schema, table.name)}")  # noqa: S608  (quoted)
+    return [{column: row.get(column) for column in columns} for row in rows]
+
+
+text_or_none = moment
