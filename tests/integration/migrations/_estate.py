@@ -24,6 +24,11 @@ SESSIONS = {
     "postgresql": "SELECT pid FROM pg_stat_activity WHERE datname IN (%s, %s) AND pid <> pg_backend_pid()",
     "mysql": "SELECT id FROM information_schema.processlist WHERE db IN (%s, %s) AND id <> CONNECTION_ID()",
 }
+SLEEPS = {
+    "postgresql": "SELECT 1 FROM pg_stat_activity WHERE datname = %s AND query LIKE %s AND pid <> pg_backend_pid()",
+    "mysql": "SELECT 1 FROM information_schema.processlist WHERE db = %s AND info LIKE %s AND id <> CONNECTION_ID()",
+}
+SLEEP = {"postgresql": "%SELECT pg_sleep%", "mysql": "%SELECT SLEEP%"}
 END = {"postgresql": "SELECT pg_terminate_backend(%s)", "mysql": "KILL %s"}
 
 
@@ -55,6 +60,13 @@ class Estate:
     def tables(self, database: Database) -> set[str]:
         with open_session(self._login(database)) as session:
             return {table.name for table in session.tables()}
+
+    def sleeps(self, database: Database) -> bool:
+        """Whether a migration is in the statement of it that sleeps."""
+        with self._servers[database.kind].connect(database.name) as connection:
+            cursor = connection.cursor()
+            cursor.execute(SLEEPS[database.kind], (database.name, SLEEP[database.kind]))
+            return cursor.fetchone() is not None
 
     def end_sessions(self, database: Database) -> None:
         """As a server does when it notices that a client was killed; one that sleeps in a query notices late."""

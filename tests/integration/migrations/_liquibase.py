@@ -22,6 +22,9 @@ class Liquibase:
         (folder / "changelog.sql").write_text("\n".join(text))
         return folder
 
+    def name(self, step: Step) -> str:
+        return f"changelog.sql::{step.name}::rollout"
+
     def command(self, folder: Path, database: Database, place: Place) -> Command:
         scheme = {"postgresql": "postgresql", "mysql": "mariadb"}[database.kind]
         options = [

@@ -6,7 +6,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import AHEAD, APPLIED, FAILED, PENDING
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import (
+    AHEAD,
+    APPLIED,
+    FAILED,
+    PENDING,
+    UNKNOWN,
+)
 from ansible_collections.hybrid.rollout.tests.integration.migrations._estate import Estate
 from ansible_collections.hybrid.rollout.tests.integration.migrations._tool import BY_ITSELF, Step, Tool
 from ansible_collections.hybrid.rollout.tests.integration.migrations._tools import ADD, CREATE, TOOLS, migrate, written
@@ -36,7 +42,9 @@ def test_what_is_applied_what_is_pending_and_what_an_older_release_does_not_know
     answer = estate.ask(tool.tool, database, new)
     assert answer.states == [APPLIED, APPLIED]
     assert [standing.name for standing in answer.standings] == [tool.name(CREATE), tool.name(ADD)]
-    assert estate.ask(tool.tool, database, old).states == [APPLIED, AHEAD]
+    # Alembic's table has the newest one alone, and what led to it stands in the newer release.
+    known = UNKNOWN if tool.tool == "alembic" else APPLIED
+    assert estate.ask(tool.tool, database, old).states == [known, AHEAD]
 
     others = {store.tool for store in estate.stores(database)} - {tool.tool}
     assert others <= LOOKS_LIKE.get(tool.tool, set())

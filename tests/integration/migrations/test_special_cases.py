@@ -12,16 +12,19 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
 from ansible_collections.hybrid.rollout.tests.integration.migrations._debian_tools import Rails, Sqitch
 from ansible_collections.hybrid.rollout.tests.integration.migrations._estate import Estate
 from ansible_collections.hybrid.rollout.tests.integration.migrations._liquibase import Liquibase, OldLiquibase
-from ansible_collections.hybrid.rollout.tests.integration.migrations._python_tools import Yoyo
-from ansible_collections.hybrid.rollout.tests.integration.migrations._tool import BY_ITSELF, Database, Place, Step, Tool
+from ansible_collections.hybrid.rollout.tests.integration.migrations._tool import BY_ITSELF, Place, Step, Tool
 from ansible_collections.hybrid.rollout.tests.integration.migrations._tools import ADD, CREATE, TOOLS, migrate, written
 
 KINDS = ("postgresql", "mysql")
+WRITES = [pytest.param(tool, kind, id=f"{type(tool).__name__}-{kind}") for tool in TOOLS for kind in tool.kinds]
 SECONDS = 60.0
+HALF = "CREATE TABLE half (id INT PRIMARY KEY)"
 TAKES_LONG = {
-    "postgresql": Step(2, "take_long", ["SELECT pg_sleep(300)"]),
-    "mysql": Step(2, "take_long", ["SELECT SLEEP(300)"]),
+    "postgresql": Step(2, "take_long", [HALF, "SELECT pg_sleep(300)"]),
+    "mysql": Step(2, "take_long", [HALF, "SELECT SLEEP(300)"]),
 }
+LOCKS_OF_THE_SERVER = {"node_pg_migrate", "rails", "sqitch"}
+ROWS_THAT_LOCK = {"liquibase", "yoyo"}
 
 
 def until(holds: Callable[[], object], what: str) -> None:
@@ -31,44 +34,33 @@ def until(holds: Callable[[], object], what: str) -> None:
         time.sleep(0.1)
 
 
-def is_seen_at_work(estate: Estate, tool: Tool, database: Database) -> bool:
-    return estate.history(tool.tool, database).lock.held is True
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("tool", [Rails(), Sqitch()], ids=["rails", "sqitch"])
-def test_a_migration_under_way_is_seen_by_the_lock_of_the_server_and_the_lock_goes_with_it(
+@pytest.mark.parametrize(("tool", "kind"), WRITES)
+def test_a_migration_under_way_is_seen_or_is_said_to_be_invisible_and_so_is_one_that_was_killed(
     tool: Tool, kind: str, estate: Estate, tmp_path: Path
 ) -> None:
     database = estate.database(kind)
     first, _ = written(tool, tmp_path / "first", CREATE)
     migrate(tool, first, database)
-    assert not is_seen_at_work(estate, tool, database)
+    seen = tool.tool in LOCKS_OF_THE_SERVER | ROWS_THAT_LOCK
+    assert estate.history(tool.tool, database).lock.held is (False if seen else None)
 
-    slow, _ = written(tool, tmp_path / "slow", CREATE, TAKES_LONG[kind])
+    slow, folder = written(tool, tmp_path / "slow", CREATE, TAKES_LONG[kind])
     with tool.command(slow, database, BY_ITSELF).under_way():
-        until(lambda: is_seen_at_work(estate, tool, database), f"the lock of {tool.tool} is seen")
+        until(lambda: estate.sleeps(database), f"{tool.tool} is in the middle of its migration")
+        lock = estate.history(tool.tool, database).lock
+        assert lock.held is (True if seen else None)
+        assert bool(lock.since) == (tool.tool in ROWS_THAT_LOCK)
     estate.end_sessions(database)
-    until(lambda: not is_seen_at_work(estate, tool, database), f"the lock of {tool.tool} has gone with its holder")
 
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("tool", [Liquibase(), OldLiquibase(), Yoyo()], ids=["liquibase", "liquibase-4.4", "yoyo"])
-def test_a_row_that_locks_outlives_a_tool_that_was_killed(
-    tool: Tool, kind: str, estate: Estate, tmp_path: Path
-) -> None:
-    database = estate.database(kind)
-    first, _ = written(tool, tmp_path / "first", CREATE)
-    migrate(tool, first, database)
-    assert estate.history(tool.tool, database).lock.held is False
-
-    slow, _ = written(tool, tmp_path / "slow", CREATE, TAKES_LONG[kind])
-    with tool.command(slow, database, BY_ITSELF).under_way():
-        until(lambda: is_seen_at_work(estate, tool, database), f"the row of {tool.tool} is seen")
-    estate.end_sessions(database)
-    lock = estate.history(tool.tool, database).lock
-    assert (lock.held, lock.outlives_holder) == (True, True)
-    assert lock.since
+    if tool.tool in ROWS_THAT_LOCK:
+        lock = estate.history(tool.tool, database).lock
+        assert (lock.held, lock.outlives_holder) == (True, True)
+    else:
+        until(lambda: estate.history(tool.tool, database).lock.held is not True, "the lock goes with its holder")
+    answer = estate.ask(tool.tool, database, folder)
+    assert answer.states == [APPLIED, PENDING]
+    assert not answer.history.failure_detectable
+    assert answer.history.why_not
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -131,7 +123,7 @@ def test_all_tools_in_one_database_are_told_apart(kind: str, estate: Estate, tmp
 )
 def test_bookkeeping_is_found_where_the_team_put_it(tool: Tool, kind: str, estate: Estate, tmp_path: Path) -> None:
     database = estate.database(kind)
-    place = Place("" if kind == "mysql" else "bookkeeping", "our_changes")
+    place = Place("" if kind == "mysql" else "bookkeeping", "our_migrations")
     if place.schema:
         estate.execute(database, f"CREATE SCHEMA {place.schema}")
     first, _ = written(tool, tmp_path / "first", CREATE)
