@@ -87,7 +87,7 @@ def read(login: Login, wanted: Wanted, release: Optional[Release], now: datetime
         return {
             "engine": session.kind,
             "database": session.database,
-            "compared": release is not None and all(history.readable for history in histories),
+            "compared": release is not None,
             "stores": [_shown(session, history, release, now) for history in histories],
             "leftovers": leftovers_in(session),
             "fingerprint": fingerprint_of(histories),

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Reading
 
@@ -24,8 +24,12 @@ NOT_VALIDATED = """
 """
 
 
-def leftovers_in(session: Reading) -> Optional[dict[str, list[dict[str, Any]]]]:
+def leftovers_in(session: Reading) -> Optional[dict[str, list[str]]]:
     """None where the engine has no such catalogue. An index that is being built just now is invalid too."""
     if session.kind != "postgresql":
         return None
-    return {"invalid_indexes": session.read(INVALID_INDEXES), "not_validated": session.read(NOT_VALIDATED)}
+    return {"invalid_indexes": _named(session, INVALID_INDEXES), "not_validated": _named(session, NOT_VALIDATED)}
+
+
+def _named(session: Reading, statement: str) -> list[str]:
+    return [f"{row['name']} on {row['schema']}.{row['table']}" for row in session.read(statement)]

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Union
 
 import pytest
 from ansible_collections.hybrid.rollout.tests.integration.migration_info._servers import MariaDB, PostgreSQL
+from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._migrations._plain_tool import FIRST, SCHEMA
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +23,17 @@ def mariadb() -> Iterator[MariaDB]:
     running = MariaDB()
     yield running
     running.remove()
+
+
+@pytest.fixture(params=["postgresql", "mariadb"])
+def server(request: pytest.FixtureRequest) -> Union[PostgreSQL, MariaDB]:
+    running: Union[PostgreSQL, MariaDB] = request.getfixturevalue(request.param)
+    return running
+
+
+@pytest.fixture
+def database(server: Union[PostgreSQL, MariaDB]) -> str:
+    """One that the tool of the tests has migrated once."""
+    name = server.new()
+    server.change(name, SCHEMA, FIRST)
+    return name
