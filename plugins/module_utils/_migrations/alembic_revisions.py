@@ -49,7 +49,9 @@ def revisions(folder: Path) -> list[Migration]:
         if revision:
             found[revision.name] = revision
     if not found:
-        raise BadInput(f"{folder} has no revision of Alembic, which are files such as {EXAMPLE}.")
+        raise BadInput(
+            f"{folder} has no revision of Alembic, which are files such as {EXAMPLE}: name the folder that has them."
+        )
     needs = {name: (*_known(revision, found), *_depended(revision, found)) for name, revision in found.items()}
     labels = _labels(found)
     return [_migration(folder, found[name], needs[name], labels[name]) for name in in_order(needs, "Alembic")]

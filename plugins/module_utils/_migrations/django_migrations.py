@@ -45,7 +45,9 @@ def migrations_of_apps(folder: Path) -> list[Migration]:
                 raise BadInput(f"{file} and {found[key].file} are both the migration {_name(key)}.")
             found[key] = _read(file)
     if not found:
-        raise BadInput(f"{folder} has no migration of Django, which are files such as {EXAMPLE}.")
+        raise BadInput(
+            f"{folder} has no migration of Django, which are files such as {EXAMPLE}: name the folder that has them."
+        )
     needs = _needs(dict(sorted(found.items())))
     keys = {_name(key): key for key in found}
     return [_migration(folder, keys[name], found[keys[name]], needs[name]) for name in in_order(needs, "Django")]

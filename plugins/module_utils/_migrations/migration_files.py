@@ -14,9 +14,10 @@ def files_named(
 ) -> list[tuple[Path, re.Match[str]]]:
     """Those whose whole name fits, in the order of their names. None at all is an error: a wrong folder would look like no migrations."""
     try:
-        entries = sorted((folder.rglob("*") if deep else folder.iterdir()), key=lambda entry: (entry.name, str(entry)))
+        top = list(folder.iterdir())
     except OSError as error:
         raise BadInput(f"The migrations of {title} cannot be read from {folder}: {error.strerror or error}.") from error
+    entries = sorted(folder.rglob("*") if deep else top, key=lambda entry: (entry.name, str(entry)))
     matches = [(entry, pattern.fullmatch(entry.name)) for entry in entries if entry.is_file()]
     found = [(entry, match) for entry, match in matches if match]
     if not found:

@@ -17,7 +17,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
 
 PROJECT = re.compile(r"%project\s*=\s*(\S+)")
 TAG = re.compile(r"@(\S+)")
-CHANGE = re.compile(r"\+?\s*([^\s@#%\[+-][^\s\[]*)\s*(?:\[([^\]]*)\])?(?:.*?#\s*(.*))?")
+CHANGE = re.compile(r"\+?\s*([^\s@#%\[+-][^\s\[]*)\s*(?:\[([^\]]*)\])?[^#]*(?:#\s*(.*))?")
 
 
 @dataclass
@@ -72,6 +72,8 @@ def _read(plan: Path) -> tuple[str, list[_Change]]:
             name, needed, note = found.groups()
             needs = [need.partition("@")[0] for need in (needed or "").split() if not need.startswith("!")]
             changes.append(_Change(name, [need for need in needs if need], note or ""))
+        elif line and not line.startswith(("#", "%")):
+            raise BadInput(f"{plan} has the line {line!r}, which is neither a change that is deployed nor a tag.")
     if not project or not changes:
         raise BadInput(f"{plan} names no {'change' if project else 'project'}, which every plan of Sqitch does.")
     return project, changes
