@@ -10,7 +10,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Optional, Protocol
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.dbup import DbUp
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.ef6 import EF6
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.efcore import EFCore
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.flyway import Flyway
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.grate import Grate, RoundhousE
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.liquibase import Liquibase
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import (
     History,
@@ -38,8 +42,13 @@ class Reader(Protocol):
 
 
 READERS: Mapping[str, Reader] = {
+    "dbup": DbUp(),
+    "ef6": EF6(),
+    "efcore": EFCore(),
     "flyway": Flyway(),
+    "grate": Grate(),
     "liquibase": Liquibase(),
+    "roundhouse": RoundhousE(),
 }
 
 
