@@ -49,7 +49,8 @@ class Flyway:
         rows = rows_of(session, store.table, *COLUMNS)
         lock = lock_of(session, store.table)
         seen = session.kind in WRITES_FAILURES
-        return History(store, _records(rows), lock, failure_detectable=seen, why_not="" if seen else WHY_NOT)
+        why_not = "" if seen else WHY_NOT
+        return History(store, _records(rows), lock, failure_detectable=seen, why_not=why_not, kind=session.kind)
 
     def migrations(self, folder: Path) -> list[Migration]:
         return migrations_in(folder)

@@ -14,10 +14,14 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.alembic
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.atlas import Atlas
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.dacpac import Dacpac
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.dbmate import Dbmate
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.dbup import DbUp
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.django import Django
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.ef6 import EF6
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.efcore import EFCore
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.flyway import Flyway
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.golang_migrate import GolangMigrate
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.goose import Goose
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.grate import Grate, RoundhousE
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.knex import Knex
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.liquibase import Liquibase
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import (
@@ -58,15 +62,20 @@ READERS: Mapping[str, Reader] = {
     "atlas": Atlas(),
     "dacpac": Dacpac(),
     "dbmate": Dbmate(),
+    "dbup": DbUp(),
     "django": Django(),
+    "ef6": EF6(),
+    "efcore": EFCore(),
     "flyway": Flyway(),
     "golang_migrate": GolangMigrate(),
     "goose": Goose(),
+    "grate": Grate(),
     "knex": Knex(),
     "liquibase": Liquibase(),
     "node_pg_migrate": NodePgMigrate(),
     "pgroll": Pgroll(),
     "rails": Rails(),
+    "roundhouse": RoundhousE(),
     "sequelize": Sequelize(),
     "sqitch": Sqitch(),
     "sql_migrate": SqlMigrate(),
