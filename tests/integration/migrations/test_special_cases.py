@@ -25,6 +25,8 @@ TAKES_LONG = {
 }
 LOCKS_OF_THE_SERVER = {"node_pg_migrate", "rails", "sqitch"}
 ROWS_THAT_LOCK = {"liquibase", "yoyo"}
+# Knex locks a row too, inside the transaction of the migration, which MariaDB commits at the first DDL and PostgreSQL at the end.
+SEEN_LATE = {("knex", "mysql")}
 
 
 def until(holds: Callable[[], object], what: str) -> None:
@@ -41,18 +43,19 @@ def test_a_migration_under_way_is_seen_or_is_said_to_be_invisible_and_so_is_one_
     database = estate.database(kind)
     first, _ = written(tool, tmp_path / "first", CREATE)
     migrate(tool, first, database)
-    seen = tool.tool in LOCKS_OF_THE_SERVER | ROWS_THAT_LOCK
-    assert estate.history(tool.tool, database).lock.held is (False if seen else None)
+    told = tool.tool in LOCKS_OF_THE_SERVER | ROWS_THAT_LOCK
+    stays = tool.tool in ROWS_THAT_LOCK or (tool.tool, kind) in SEEN_LATE
+    assert estate.history(tool.tool, database).lock.held is (False if told else None)
 
     slow, folder = written(tool, tmp_path / "slow", CREATE, TAKES_LONG[kind])
     with tool.command(slow, database, BY_ITSELF).under_way():
         until(lambda: estate.sleeps(database), f"{tool.tool} is in the middle of its migration")
         lock = estate.history(tool.tool, database).lock
-        assert lock.held is (True if seen else None)
+        assert lock.held is (True if told or stays else None)
         assert bool(lock.since) == (tool.tool in ROWS_THAT_LOCK)
     estate.end_sessions(database)
 
-    if tool.tool in ROWS_THAT_LOCK:
+    if stays:
         lock = estate.history(tool.tool, database).lock
         assert (lock.held, lock.outlives_holder) == (True, True)
     else:
