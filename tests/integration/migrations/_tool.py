@@ -106,8 +106,11 @@ BY_ITSELF = Place()
 
 class Tool(Protocol):
     tool: str  # as the readers call it
-    kinds: Sequence[str]  # of servers
     movable: bool  # whether its users can say schema and table of the bookkeeping
+
+    @property
+    def kinds(self) -> Sequence[str]:
+        """Of servers that it works with."""
 
     def release(self, folder: Path, steps: Sequence[Step]) -> Path:
         """Writes the migrations of a release, and says which folder of them migration_info is given."""
