@@ -109,7 +109,8 @@ def test_nothing_is_written_on_mariadb(mariadb: MariaDB) -> None:
             kinds = "create|drop|alter|insert|update|delete|replace|truncate|rename|load|grant|set_password"
             cursor.execute(f"SHOW GLOBAL STATUS WHERE Variable_name REGEXP '^Com_({kinds})'")
             counted = dict(cursor.fetchall())
-            cursor.execute("SELECT count(*), max(update_time) FROM information_schema.tables")
+            question = "SELECT count(*), max(update_time) FROM information_schema.tables WHERE table_schema = %s"
+            cursor.execute(question, (database,))
             return {**counted, "tables": str(cursor.fetchall())}
 
     before = written()

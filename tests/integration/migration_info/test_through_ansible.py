@@ -67,7 +67,7 @@ def with_a_reader(server: PostgreSQL | MariaDB, *made: str) -> dict[str, Any]:
     """The login of an account with a password on a database of Flyway's."""
     database = server.new()
     for statement in made:
-        server.change(database, statement)  # type: ignore[arg-type]  # all of them stand above
+        server.change(database, statement)
     if isinstance(server, MariaDB):
         account = f"{database}_reader"
         server.change(

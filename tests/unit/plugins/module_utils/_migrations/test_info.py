@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.login import Login
 from ansible_collections.hybrid.rollout.plugins.module_utils._database.model import DatabaseFailed, Locked
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.sessions import open_session
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, NotFound
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations import info, stores
 from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._migrations._plain_tool import (
@@ -205,6 +207,19 @@ def test_a_file_that_is_locked_as_a_whole_is_a_failure_with_a_code_of_its_own(
     with pytest.raises(Locked, match="database is locked") as caught:
         ask(file, timeout_seconds=1)
     assert caught.value.failure()["code"] == "locked"
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    "statement", ["CREATE TABLE more (id int)", "DELETE FROM plain_log", "PRAGMA user_version = 7", "VACUUM"]
+)
+def test_sqlite_itself_refuses_what_would_change_the_file(file: Path, statement: str) -> None:
+    with open_session(Login("sqlite", str(file))) as session:
+        with pytest.raises(DatabaseFailed, match="readonly database"):
+            session.read(statement)
+        session.read("PRAGMA query_only = OFF")
+        with pytest.raises(DatabaseFailed, match="readonly database"):
+            session.read(statement)
 
 
 @pytest.mark.usefixtures("database")
