@@ -44,8 +44,11 @@ def compare(
     unknown = [record for name, record in last.items() if name not in in_release]
     standings = [_of_release(migration, last.get(same(migration.name)), records, place) for migration in migrations]
     if place is None:
-        known = [index for index, name in enumerate(last) if name in in_release]
-        newest = max(known) if known else -1 if not migrations else len(last)
+        # One that runs again moves to the end of some histories, so it says nothing of what is newer.
+        known = [
+            index for index, (name, record) in enumerate(last.items()) if name in in_release and not record.repeatable
+        ]
+        newest = max(known, default=len(last) if migrations else -1)
         after = {name for index, name in enumerate(last) if index > newest}
         return standings + [_of_database(record, same(record.name) in after) for record in unknown]
     top = _newest([migration.version for migration in migrations], place)
