@@ -33,6 +33,10 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_r
 CHANGES = ("change_id", "script_hash", "change", "project", "committed_at", "planned_at")
 EVENTS = ("event", "change_id", "change", "project", "committed_at", "planned_at")
 ADVISORY_LOCK = 75474063
+WHY_NOT = (
+    "Sqitch records an event when a script fails, and none when Sqitch itself is killed: "
+    "such a change looks pending, and what its script had done by then may be there."
+)
 ELSEWHERE = "of a project that the release's plan is not"
 
 
@@ -62,7 +66,7 @@ class Sqitch:
                 records.append(_record(row, times, FAILED, "its last event is fail"))
             elif row["change_id"] not in deployed and row["event"] == "revert":
                 records.append(_record(row, times, UNDONE, "its last event is revert"))
-        return History(store, records, _lock(session, store), failure_detectable=True)
+        return History(store, records, _lock(session, store), failure_detectable=False, why_not=WHY_NOT)
 
     def migrations(self, folder: Path) -> list[Migration]:
         return planned(folder)

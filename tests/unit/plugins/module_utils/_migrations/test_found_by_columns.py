@@ -96,7 +96,7 @@ def test_what_a_failure_would_leave_is_said_for_every_tool_on_every_kind() -> No
             session = Schemas(script, kind=kind)
             (store,) = READERS[tool].find(session.tables())
             history = READERS[tool].history(session, store)
-            assert history.failure_detectable is (tool in {"atlas", "golang_migrate", "sqitch"})
+            assert history.failure_detectable is (tool in {"atlas", "golang_migrate"})
             assert bool(history.why_not) is not history.failure_detectable
             if tool not in {"atlas", "golang_migrate", "sqitch", "dacpac", "pgroll"}:
                 kept = {"mysql": "MariaDB and MySQL keep", "oracle": "Oracle keeps"}.get(kind)
