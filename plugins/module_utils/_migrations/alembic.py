@@ -23,7 +23,8 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Table,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.silent_failure import silent_failure
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import has_exactly, rows
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.tables_beside import has_exactly
 
 REFUSES = "Alembic cannot locate this revision: an older build will refuse to start if it migrates or asks for its revision then"
 
@@ -35,7 +36,7 @@ class Alembic:
         return [Store(self.tool, table) for table in tables if has_exactly(table, {"version_num"})]
 
     def history(self, session: Reading, store: Store) -> History:
-        heads = sorted(str(row["version_num"]) for row in rows(session, store.table, "version_num"))
+        heads = sorted(str(row["version_num"]) for row in rows_of(session, store.table, "version_num"))
         records = [Record(head, APPLIED, version=head, detail="a head") for head in heads]
         return History(store, records, NOT_SEEN_FROM_HERE, False, silent_failure("Alembic", session.kind))
 

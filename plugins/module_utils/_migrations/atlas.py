@@ -30,7 +30,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Store,
     Table,
 )
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import moment, rows
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of, text_or_none
 
 COLUMNS = ("version", "description", "type", "applied", "total", "executed_at", "error", "hash", "operator_version")
 IS_BASELINE, IS_EXECUTED, IS_RESOLVED = 1, 2, 4
@@ -48,7 +48,7 @@ class Atlas:
 
     def history(self, session: Reading, store: Store) -> History:
         lock = _lock(session)
-        found = rows(session, store.table, *COLUMNS, order=["version"])
+        found = sorted(rows_of(session, store.table, *COLUMNS), key=lambda row: str(row["version"]))
         records = [_record(row, lock) for row in found if row["version"] != OWN_ROW]
         return History(store, records, lock, failure_detectable=True)
 
@@ -78,7 +78,9 @@ def _record(row: dict[str, Any], lock: Lock) -> Record:
         state = APPLIED if kind & IS_EXECUTED else SKIPPED
         detail = "marked as resolved by hand"
     description = str(row["description"] or "")
-    return Record(name, state, name, description, row["hash"] or None, at=moment(row["executed_at"]), detail=detail)
+    return Record(
+        name, state, name, description, row["hash"] or None, at=text_or_none(row["executed_at"]), detail=detail
+    )
 
 
 def _after_a_change(records: Sequence[Record], migrations: Sequence[Migration]) -> set[str]:

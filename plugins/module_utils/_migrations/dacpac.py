@@ -24,7 +24,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Store,
     Table,
 )
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import has_exactly
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.tables_beside import has_exactly
 from ansible_collections.hybrid.rollout.plugins.module_utils._results.document import parse
 from ansible_collections.hybrid.rollout.plugins.module_utils._results.model import Unreadable
 

@@ -28,7 +28,8 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Table,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.silent_failure import silent_failure
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import has_exactly, moment, rows
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of, text_or_none
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.tables_beside import has_exactly
 
 ELSEWHERE = "of an app that the release's folder does not have, such as one of an installed package"
 REFUSES = "needs it and is applied: Django calls that an inconsistent history, and refuses to migrate"
@@ -41,9 +42,9 @@ class Django:
         return [Store(self.tool, table) for table in tables if has_exactly(table, {"id", "app", "name", "applied"})]
 
     def history(self, session: Reading, store: Store) -> History:
-        found = rows(session, store.table, "app", "name", "applied", order=["id"])
+        found = sorted(rows_of(session, store.table, "id", "app", "name", "applied"), key=lambda row: int(row["id"]))
         records = [
-            Record(f"{row['app']}.{row['name']}", APPLIED, version=str(row["name"]), at=moment(row["applied"]))
+            Record(f"{row['app']}.{row['name']}", APPLIED, version=str(row["name"]), at=text_or_none(row["applied"]))
             for row in found
         ]
         return History(store, records, NOT_SEEN_FROM_HERE, False, silent_failure("Django", session.kind))

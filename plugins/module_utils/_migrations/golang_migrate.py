@@ -37,7 +37,8 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Table,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.names_in_a_table import by_number
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import has_exactly, rows
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.tables_beside import has_exactly
 
 FILE_NAME = re.compile(r"(?P<version>[0-9]+)_(?P<description>.*)\.up\..*")
 SALT = 1486364155
@@ -56,7 +57,7 @@ class GolangMigrate:
         lock = _lock(session, store.table)
         records = [
             _record(int(row["version"]), bool(row["dirty"]), lock)
-            for row in rows(session, store.table, "version", "dirty")
+            for row in rows_of(session, store.table, "version", "dirty")
         ]
         return History(store, records, lock, failure_detectable=True)
 

@@ -23,7 +23,8 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.names_i
     NamesInATable,
     by_number,
 )
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import as_role, beside, moment, rows
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of, text_or_none
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.tables_beside import as_role, beside
 
 SEED = "0"  # the row that goose makes with its table
 LOCK = 4097083626
@@ -49,10 +50,10 @@ class Goose(NamesInATable):
         ]
 
     def records(self, session: Reading, store: Store) -> list[Record]:
-        found = rows(session, store.table, "version_id", "is_applied", "tstamp", order=["id"])
+        found = sorted(rows_of(session, store.table, *self.columns), key=lambda row: int(row["id"]))
         newest = {str(row["version_id"]): row for row in found}
         return [
-            Record(name, APPLIED if row["is_applied"] else UNDONE, version=name, at=moment(row["tstamp"]))
+            Record(name, APPLIED if row["is_applied"] else UNDONE, version=name, at=text_or_none(row["tstamp"]))
             for name, row in newest.items()
             if name != SEED
         ]
@@ -71,8 +72,8 @@ class Goose(NamesInATable):
 
 
 def _lease(session: Reading, table: Table) -> Lock:
-    for row in rows(session, table, *sorted(LEASE)):
+    for row in rows_of(session, table, *sorted(LEASE)):
         if row["locked"]:
             holder = f"{row['locked_by']}, whose lease ends at {row['lease_expires_at']}"
-            return Lock(held=True, holder=holder, since=moment(row["locked_at"]), outlives_holder=True)
+            return Lock(held=True, holder=holder, since=text_or_none(row["locked_at"]), outlives_holder=True)
     return NOT_SEEN_FROM_HERE

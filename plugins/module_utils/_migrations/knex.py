@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.database_locks import NOT_SEEN_FROM_HERE
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Lock, Reading, Store, Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.names_in_a_table import NamesInATable
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import (
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.tables_beside import (
     as_role,
     beside,
     has_exactly,
-    rows,
 )
 
 
@@ -35,7 +35,7 @@ class Knex(NamesInATable):
     def lock(self, session: Reading, store: Store) -> Lock:
         """The row is taken inside the transaction of the migrations: a run that is under way still shows it free."""
         taken = (
-            [row for row in rows(session, store.others["lock"], "is_locked") if row["is_locked"]]
+            [row for row in rows_of(session, store.others["lock"], "is_locked") if row["is_locked"]]
             if store.others
             else []
         )

@@ -30,7 +30,8 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Table,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.silent_failure import silent_failure
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import has_exactly, moment, rows
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of, text_or_none
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.tables_beside import has_exactly
 
 
 class NamesInATable:
@@ -58,8 +59,8 @@ class NamesInATable:
         return History(store, records, self.lock(session, store), False, silent_failure(self.title, session.kind))
 
     def records(self, session: Reading, store: Store) -> list[Record]:
-        found = rows(session, store.table, *[column for column in (self.key, self.at) if column])
-        named = [(str(row[self.key]), moment(row[self.at]) if self.at else None) for row in found]
+        found = rows_of(session, store.table, *[column for column in (self.key, self.at) if column])
+        named = [(str(row[self.key]), text_or_none(row[self.at]) if self.at else None) for row in found]
         return [Record(name, APPLIED, version=name, at=at) for name, at in named]
 
     def lock(self, session: Reading, store: Store) -> Lock:

@@ -28,7 +28,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Store,
     Table,
 )
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import moment, rows
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of, text_or_none
 
 COLUMNS = ("schema", "name", "migration", "created_at", "parent", "done", "resulting_schema")
 FILE_NAME = re.compile(r"(?P<name>[^.].*)\.(?:json|ya?ml)")
@@ -44,8 +44,8 @@ class Pgroll:
         return [Store(self.tool, table) for table in tables if table.has(*COLUMNS)]
 
     def history(self, session: Reading, store: Store) -> History:
-        kind = [column for column in store.table.columns if column.lower() == "migration_type"]
-        found = rows(session, store.table, "schema", "name", "done", "created_at", *kind, order=["created_at"])
+        found = rows_of(session, store.table, "schema", "name", "done", "created_at", "migration_type")
+        found.sort(key=lambda row: str(row["created_at"]))
         return History(store, [_record(row) for row in found], NOT_SEEN_FROM_HERE, False, TAKEN_BACK)
 
     def migrations(self, folder: Path) -> list[Migration]:
@@ -61,9 +61,9 @@ class Pgroll:
 
 
 def _record(row: dict[str, Any]) -> Record:
-    name, description, at = str(row["name"]), f"schema {row['schema']}", moment(row["created_at"])
+    name, description, at = str(row["name"]), f"schema {row['schema']}", text_or_none(row["created_at"])
     if not row["done"]:
         return Record(name, IN_PROGRESS, None, description, phase=CONTRACT, at=at, detail=EXPANDED)
-    kind = row.get("migration_type")
+    kind = row["migration_type"]
     state = BASELINE if kind == "baseline" else APPLIED
     return Record(name, state, None, description, at=at, detail=INFERRED if kind == "inferred" else "")

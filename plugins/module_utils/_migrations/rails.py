@@ -14,7 +14,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.names_i
     NamesInATable,
     by_number,
 )
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import beside, has_exactly
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.tables_beside import beside, has_exactly
 
 ENVIRONMENT = frozenset({"key", "value", "created_at", "updated_at"})
 SALT = 2053462845

@@ -28,7 +28,8 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Table,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.sqitch_plan import instance, planned
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import beside, moment, rows
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of, text_or_none
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.tables_beside import beside
 
 CHANGES = ("change_id", "script_hash", "change", "project", "committed_at", "planned_at")
 EVENTS = ("event", "change_id", "change", "project", "committed_at", "planned_at")
@@ -52,8 +53,10 @@ class Sqitch:
         return [Store(self.tool, table, {"events": others[0]}) for table, others in found if others]
 
     def history(self, session: Reading, store: Store) -> History:
-        changes = rows(session, store.table, *CHANGES, order=["committed_at", "planned_at"])
-        events = rows(session, store.others["events"], *EVENTS, order=["committed_at"])
+        changes = sorted(
+            rows_of(session, store.table, *CHANGES), key=lambda row: (row["committed_at"], row["planned_at"])
+        )
+        events = sorted(rows_of(session, store.others["events"], *EVENTS), key=lambda row: row["committed_at"])
         latest = {row["change_id"]: str(row["event"]) for row in events}
         records, times = [], Counter[str]()
         for row in changes:
@@ -83,7 +86,7 @@ def _record(row: dict[str, Any], times: Counter[str], state: str, detail: str) -
         state,
         version=str(row["change_id"]),
         checksum=row.get("script_hash"),
-        at=moment(row["committed_at"]),
+        at=text_or_none(row["committed_at"]),
         detail=detail,
     )
 

@@ -33,12 +33,11 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.python_
     source,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.silent_failure import silent_failure
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import (
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of, text_or_none
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.tables_beside import (
     as_role,
     beside,
     has_exactly,
-    moment,
-    rows,
 )
 
 COLUMNS = frozenset({"migration_hash", "migration_id", "applied_at_utc"})
@@ -63,8 +62,9 @@ class Yoyo:
         ]
 
     def history(self, session: Reading, store: Store) -> History:
-        found = rows(session, store.table, "migration_id", "applied_at_utc", order=["applied_at_utc", "migration_id"])
-        records = [Record(str(row["migration_id"]), APPLIED, at=moment(row["applied_at_utc"])) for row in found]
+        found = rows_of(session, store.table, "migration_id", "applied_at_utc")
+        found.sort(key=lambda row: (str(row["applied_at_utc"]), str(row["migration_id"])))
+        records = [Record(str(row["migration_id"]), APPLIED, at=text_or_none(row["applied_at_utc"])) for row in found]
         return History(store, records, _lock(session, store), False, silent_failure("yoyo", session.kind))
 
     def migrations(self, folder: Path) -> list[Migration]:
@@ -83,8 +83,8 @@ def _lock(session: Reading, store: Store) -> Lock:
     """The row that a run makes for itself; a run that is killed leaves it."""
     if "lock" not in store.others:
         return NOT_SEEN_FROM_HERE
-    for row in rows(session, store.others["lock"], "ctime", "pid"):
-        return Lock(held=True, holder=f"process {row['pid']}", since=moment(row["ctime"]), outlives_holder=True)
+    for row in rows_of(session, store.others["lock"], "ctime", "pid"):
+        return Lock(held=True, holder=f"process {row['pid']}", since=text_or_none(row["ctime"]), outlives_holder=True)
     return FREE
 
 

@@ -94,6 +94,14 @@ def test_an_edited_file_is_named_and_those_after_it_are_not_accused(tmp_path: Pa
     assert [("cannot be told" in standing.detail) for standing in found.values()] == [False, True, True]
 
 
+def test_files_below_a_baseline_never_ran_and_accuse_nobody_either(tmp_path: Path) -> None:
+    session = database(row("2", type=1, applied=0, total=0), row("3"))
+    found = standings("atlas", session, release_of(tmp_path, FILES))
+    assert [(standing.state, standing.detail) for standing in found.values()][1:] == [(BASELINE, ""), (APPLIED, "")]
+    (tmp_path / "3.sql").write_text("DROP TABLE b;")
+    assert states("atlas", session, tmp_path)["3"] == EDITED
+
+
 def test_a_file_that_came_in_between_is_out_of_order_and_accuses_nobody(tmp_path: Path) -> None:
     release = release_of(tmp_path, {**FILES, "2_aa.sql": ""})
     (tmp_path / "2_aa.sql").rename(tmp_path / "15_c.sql")

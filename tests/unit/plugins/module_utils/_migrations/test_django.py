@@ -123,10 +123,10 @@ def test_what_must_run_before_another_and_the_ends_of_an_app_give_an_order(tmp_p
     files = {
         **app("a", _0001_x=[("z", "__latest__")]),
         **app("z", _0001_x=[], _0002_y=[("z", "0001_x")]),
-        "late/migrations/0001_x.py": one([], [("z", "0001_x")]),
+        "zz_first/migrations/0001_x.py": one([], [("z", "0001_x")]),
     }
     assert [migration.name for migration in READERS["django"].migrations(release_of(tmp_path, files))] == [
-        "late.0001_x",
+        "zz_first.0001_x",
         "z.0001_x",
         "z.0002_y",
         "a.0001_x",

@@ -108,6 +108,7 @@ def test_a_failure_shows_until_it_is_deployed_after_all(release: Path) -> None:
         "sqitch", database(USERS, FLIPPED, event(2, "deploy", "flips", 2), event(2, "fail", "flips", 3)), release
     )
     assert (stuck[FLIPS].state, stuck[FLIPS].detail) == (FAILED, "reverting it failed")
+    assert list(stuck) == [FIRST, FLIPS, REWORK, LISTS]
 
 
 def test_a_deployment_that_took_back_all_of_its_changes_says_so(release: Path) -> None:
