@@ -6,12 +6,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.compare import compare
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.flyway_files import migrations_in
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.flyway_files import (
+    migrations_in,
+    with_its_own_name,
+)
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.flyway_lock import lock_of
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.flyway_versions import name_of, place
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.flyway_versions import (
+    BASELINE_SCRIPT,
+    name_of,
+    place,
+)
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import (
     APPLIED,
     BASELINE,
@@ -56,17 +63,13 @@ class Flyway:
         return migrations_in(folder)
 
     def compare(self, history: History, migrations: Sequence[Migration]) -> list[Standing]:
-        records = [record for record in history.records if record.version is not None]
-        run = {record.name for record in records}
-        baselines = [migration for migration in migrations if _is_baseline(migration)]
-        first = (
-            max(baselines, key=lambda migration: place(migration.version or ""), default=None) if not records else None
-        )
-        wanted = [migration for migration in migrations if migration not in baselines or migration.name in run]
+        named = [with_its_own_name(migration) for migration in migrations]
+        wanted = [migration for migration in named if not migration.name.startswith(BASELINE_SCRIPT)]
+        first = None if any(record.version for record in history.records) else _newest_baseline(named)
         standings = compare(history.records, [first, *wanted] if first else wanted, place=place)
         if first:
             standings = [_below(first, standing) for standing in standings]
-        texts = {migration.name: migration.text or "" for migration in migrations}
+        texts = {migration.name: migration.text or "" for migration in named}
         return [_unless_placeholders(standing, texts.get(standing.name, "")) for standing in standings]
 
 
@@ -117,8 +120,9 @@ def _earlier(records: Sequence[Record], name: str, state: str, said: str) -> lis
     return [replace(record, state=state, detail=said) if record.name == name else record for record in records]
 
 
-def _is_baseline(migration: Migration) -> bool:
-    return migration.name.startswith("B")
+def _newest_baseline(migrations: Sequence[Migration]) -> Optional[Migration]:
+    scripts = [migration for migration in migrations if migration.name.startswith(BASELINE_SCRIPT)]
+    return max(scripts, key=lambda migration: place(migration.version or ""), default=None)
 
 
 def _below(baseline: Migration, standing: Standing) -> Standing:

@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from typing import Optional
 
+BASELINE_SCRIPT = "B"  # before the version, in the name of a script that stands for all up to it
+
 
 def place(version: str) -> tuple[int, ...]:
     """``1_2`` is 1.2, 1.0 is 1, and 010 comes after 2.5."""
@@ -20,4 +22,4 @@ def name_of(version: Optional[str], description: str, *, baseline_script: bool =
     if version is None:
         return "R__" + description.replace(" ", "_")
     numbers = ".".join(str(number) for number in place(version)) or "0"
-    return f"B{numbers}" if baseline_script else numbers
+    return BASELINE_SCRIPT + numbers if baseline_script else numbers

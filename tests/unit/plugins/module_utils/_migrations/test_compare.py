@@ -126,8 +126,8 @@ def test_an_edited_script_is_seen_where_both_sides_have_a_checksum(
 
 def test_a_repeatable_one_counts_by_its_last_run_and_has_no_place_among_versions() -> None:
     runs = [
-        Record("view", SUPERSEDED, checksum="1", repeatable=True),
         Record("view", APPLIED, checksum="2", repeatable=True),
+        Record("view", SUPERSEDED, checksum="1", repeatable=True),
         Record("dropped view", APPLIED, checksum="3", repeatable=True),
         applied("5"),
     ]

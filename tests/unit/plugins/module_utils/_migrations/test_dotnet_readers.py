@@ -229,12 +229,12 @@ class TestGrate:
         self, release: Callable[..., Path]
     ) -> None:
         folder = release(
-            "up/0002_b.sql", "Views/v.sql", "up/0001_A.sql", "up/sub/x.sql", "permissions/p.sql",
+            "up/0002_b.sql", "Views/v.sql", "Views/Z.sql", "up/0001_A.sql", "up/sub/x.sql", "permissions/p.sql",
             "runBeforeUp/z.sql", "beforeMigration/b.sql", "down/0001.sql", "up/notes.txt", "Views/everytime.w.sql",
         )  # fmt: skip
         migrations = READERS["grate"].migrations(folder)
         assert [migration.name for migration in migrations] == [
-            "b.sql", "z.sql", "0001_A.sql", "0002_b.sql", "sub/x.sql", "everytime.w.sql", "v.sql", "p.sql",
+            "b.sql", "z.sql", "0001_A.sql", "0002_b.sql", "sub/x.sql", "everytime.w.sql", "v.sql", "Z.sql", "p.sql",
         ]  # fmt: skip
         assert [found.name for found in migrations if not found.repeatable] == ["0001_A.sql", "0002_b.sql", "sub/x.sql"]
         assert [found.name for found in migrations if not found.checksums] == ["b.sql", "everytime.w.sql", "p.sql"]

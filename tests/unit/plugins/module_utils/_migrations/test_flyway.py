@@ -24,6 +24,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     SUPERSEDED,
     UNDONE,
     History,
+    Migration,
     Standing,
 )
 from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._migrations._recorded import Recorded
@@ -174,6 +175,11 @@ STORIES: dict[str, tuple[list[Run], list[str], dict[str, str]]] = {
         ["V1__x.sql", "V2__x.sql"],
         {"1": APPLIED, "2": PENDING},
     ),
+    "what was undone puts nothing out of order": (
+        [*ranked(sql("1"), sql("2")), (3, "2", "x", "UNDO_SQL", "U2__x.sql", None, True), (4, *sql("1.5")[1:])],
+        ["V1__x.sql", "V1_5__x.sql", "V1_7__x.sql", "V2__x.sql"],
+        {"1": APPLIED, "1.5": APPLIED, "1.7": PENDING, "2": PENDING},
+    ),
     "an undo that failed is a failure": (
         [*ranked(sql("1")), (2, "1", "x", "UNDO_SQL", "U1__x.sql", None, False)],
         ["V1__x.sql"],
@@ -195,6 +201,11 @@ STORIES: dict[str, tuple[list[Run], list[str], dict[str, str]]] = {
         {"B2": BASELINE, "1": IGNORED, "2": IGNORED, "3": PENDING},
     ),
 }
+
+
+def test_a_migration_that_ran_after_an_undone_one_is_not_called_late() -> None:
+    runs, _files, _expected = STORIES["what was undone puts nothing out of order"]
+    assert [record.detail for record in history(*runs).records] == ["Success", "Undone", "Success"]
 
 
 @pytest.mark.parametrize("story", STORIES)
@@ -225,6 +236,20 @@ def test_a_repeatable_script_with_placeholders_is_called_outdated_with_a_doubt(r
     doubts = {standing.name: "placeholders" in standing.detail for standing in stand(recorded, folder)}
     assert states(stand(recorded, folder)) == {"R__grants": OUTDATED, "R__view": OUTDATED}
     assert doubts == {"R__grants": True, "R__view": False}
+
+
+def test_a_manifest_may_name_files_or_versions() -> None:
+    recorded = history(*ranked(sql("1"), sql("2_0"), sql(None, "v orders")))
+    manifest = [
+        Migration("V1__init.sql"),
+        Migration("2", version="2.0"),
+        Migration("10.1"),
+        Migration("sub/R__v_orders.sql"),
+    ]
+    expected = {"1": APPLIED, "2": APPLIED, "10.1": PENDING, "R__v_orders": APPLIED}
+    assert states(Flyway().compare(recorded, manifest)) == expected
+    with pytest.raises(BadInput, match="'com.example.Later' names no migration of Flyway"):
+        Flyway().compare(recorded, [Migration("com.example.Later")])
 
 
 def test_a_script_in_another_encoding_is_not_called_edited(release: Any) -> None:

@@ -173,6 +173,7 @@ def test_what_liquibase_ran_of_a_release_is_applied_and_not_edited(release: Any)
         ("db/more/b_raw.sql", "raw1", "raw2", "db/more/b_raw.sql::raw::includeAll", EDITED),
         ("db/more/a_crlf.sql", "SELECT 1", "SELECT 2", "old/name.sql::1::c", EDITED),
         ("db/more/a_crlf.sql", "\r\n", "\n", "old/name.sql::1::c", APPLIED),
+        ("db/more/a_crlf.sql", "\r\n", "\r", "old/name.sql::1::c", APPLIED),
         ("db/more/c.json", "SELECT 3", "SELECT 4", "db/more/c.json::j1::c", APPLIED),  # nobody but Liquibase can tell
     ],
 )
