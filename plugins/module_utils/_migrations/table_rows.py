@@ -18,14 +18,3 @@ def rows_of(session: Reading, table: Table, *columns: str) -> list[dict[str, Any
 
 def text_or_none(value: object) -> Optional[str]:
     return None if value is None else str(value)
-
-
-def rows_of(session: Reading, table: Table, *columns: str) -> list[dict[str, Any]]:
-    """Those of the columns that the table has, in the table's own writing; what it has not is None. In no order."""
-    own = {column.lower(): column for column in table.columns}
-    chosen = ", ".join(session.quoted(own[column]) for column in columns if column in own)
-    rows = session.read(f"SELECT {chosen} FROM {session.quoted(table.schema, table.name)}")  # noqa: S608  (quoted)
-    return [{column: row.get(column) for column in columns} for row in rows]
-
-
-text_or_none = moment
