@@ -23,6 +23,7 @@ EDITED = "edited"  # applied, and its text is another one now
 MISSING = "missing"  # applied, and the release, which has newer ones, does not know it
 AHEAD = "ahead"  # applied, and newer than what the release knows
 IGNORED = "ignored"  # below a baseline: the tool will never run it
+UNKNOWN = "unknown"  # the tool keeps only the newest, and the release does not know that one
 
 EXPAND, CONTRACT = "expand", "contract"
 
@@ -100,6 +101,7 @@ class History:
     failure_detectable: bool
     why_not: str = ""  # why a failure would not show
     readable: bool = True  # False: somebody holds a lock on the table, and there are no records to judge by
+    kind: str = ""  # of the database, for tools that run some migrations on some kinds only
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,9 @@ class Migration:
     repeatable: bool = False
     phase: Optional[str] = None
     declared_in: str = ""  # where the author said the phase: file header, directory, label, branch, manifest
+    only_on: Sequence[str] = ()  # kinds of databases; empty: on any
     needs: Sequence[str] = ()  # names of those that have to be applied first, where the tool has a graph
+    replaces: Sequence[str] = ()  # names of those that this one was squashed from
     file: Optional[str] = None
     text: Optional[str] = field(default=None, repr=False)
 

@@ -10,6 +10,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Optional, Protocol
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.alembic import Alembic
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.atlas import Atlas
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.dacpac import Dacpac
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.dbmate import Dbmate
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.dbup import DbUp
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.django import Django
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.ef6 import EF6
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.efcore import EFCore
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.flyway import Flyway
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.golang_migrate import GolangMigrate
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.goose import Goose
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.grate import Grate, RoundhousE
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.knex import Knex
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.liquibase import Liquibase
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import (
     History,
     Migration,
@@ -18,6 +32,14 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Store,
     Table,
 )
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.node_pg_migrate import NodePgMigrate
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.pgroll import Pgroll
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.rails import Rails
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.sequelize import Sequelize
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.sqitch import Sqitch
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.sql_migrate import SqlMigrate
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.typeorm import TypeORM
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.yoyo import Yoyo
 
 
 class Reader(Protocol):
@@ -35,7 +57,31 @@ class Reader(Protocol):
         """Where each stands, in the tool's order; what the database alone knows comes at its place or at the end."""
 
 
-READERS: Mapping[str, Reader] = {}
+READERS: Mapping[str, Reader] = {
+    "alembic": Alembic(),
+    "atlas": Atlas(),
+    "dacpac": Dacpac(),
+    "dbmate": Dbmate(),
+    "dbup": DbUp(),
+    "django": Django(),
+    "ef6": EF6(),
+    "efcore": EFCore(),
+    "flyway": Flyway(),
+    "golang_migrate": GolangMigrate(),
+    "goose": Goose(),
+    "grate": Grate(),
+    "knex": Knex(),
+    "liquibase": Liquibase(),
+    "node_pg_migrate": NodePgMigrate(),
+    "pgroll": Pgroll(),
+    "rails": Rails(),
+    "roundhouse": RoundhousE(),
+    "sequelize": Sequelize(),
+    "sqitch": Sqitch(),
+    "sql_migrate": SqlMigrate(),
+    "typeorm": TypeORM(),
+    "yoyo": Yoyo(),
+}
 
 
 def reader_for(tool: str) -> Optional[Reader]:

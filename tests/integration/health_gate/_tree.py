@@ -51,18 +51,18 @@ class Room:
         for name, text in files.items():
             (self.home / ".".join(name.rsplit("_", 1))).write_text(text, encoding="utf-8")
 
-    def _entered(self, *command: str) -> list[str]:
+    def entered(self, *command: str) -> list[str]:
         return [*APART, "sh", "-euc", ENTER, "sh", str(self._tree), str(self.home), *command]
 
     def run(self, *command: str) -> str:
-        done = subprocess.run(self._entered(*command), capture_output=True, text=True, check=False)
+        done = subprocess.run(self.entered(*command), capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{' '.join(command)}: {done.stdout}{done.stderr}"
         return done.stdout
 
     def start(self, name: str, *command: str) -> None:
         with (self.home / f"{name}.out").open("ab") as words:
             program = subprocess.Popen(
-                self._entered(*command), stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True
+                self.entered(*command), stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True
             )
         self._programs[name] = program
 

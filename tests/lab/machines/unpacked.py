@@ -16,6 +16,10 @@ REVISION = 1  # raise it when unpack() changes
 SUITE = "bookworm"
 TREES = {
     "alertmanager": ("prometheus-alertmanager",),
+    "migration-tools": (
+        *("libdbd-mysql-perl", "mariadb-client-core", "postgresql-client-15", "sqitch"),
+        *("ruby-activerecord", "ruby-mysql2", "ruby-pg"),
+    ),
     "monitoring": (
         *("apache2", "nagios4-cgi", "nagios4-core"),
         *("graphite-carbon", "graphite-web", "gunicorn", "prometheus"),
