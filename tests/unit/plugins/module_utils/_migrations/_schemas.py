@@ -47,7 +47,9 @@ class Schemas:
 
     def tables(self) -> list[Table]:
         return [
-            table for (_, schema, _) in self._connection.execute("PRAGMA database_list") for table in self._of(schema)
+            table
+            for (_number, schema, _file) in self._connection.execute("PRAGMA database_list")
+            for table in self._of(schema)
         ]
 
     def quoted(self, *names: str) -> str:
