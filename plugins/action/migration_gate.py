@@ -95,6 +95,6 @@ def _listed(params: dict[str, Any]) -> list[Listed]:
         answer = answers.get(member["name"], NOT_ASKED)
         silence = f"cannot be reached: {answer.silent}" if answer.silent else ""
         if answer is NOT_ASKED:
-            silence = "has no health_url, and no zone reports it"
+            silence = "has no health_url to be asked at"
         listed.append(Listed(member["name"], member["server"], answer.version, silence))
     return listed

@@ -69,8 +69,8 @@ def test_one_member_is_enough_to_block_and_is_named_with_why(given: dict[str, An
 
 
 def test_a_fresh_report_of_its_zone_speaks_for_a_member_that_cannot_be_reached_from_here() -> None:
-    shop = Listed("shop1", "shop1", None, "has no health_url, and no zone reports it")
-    assert reasons(APP1, shop) == [("undecided", "shop1 has no health_url, and no zone reports it")]
+    shop = Listed("shop1", "shop1", None, "has no health_url to be asked at")
+    assert reasons(APP1, shop) == [("undecided", "shop1 has no health_url to be asked at")]
     assert reasons(APP1, shop, pulled=[Pulled("shop1", "1.3", NOW - 3600)]) == []
     both = [("failed", "shop1 runs 1.2 (its zone says), which is older than 1.3")]
     assert reasons(Listed("shop1", "shop1", "1.3"), pulled=[Pulled("shop1", "1.2", NOW)]) == both
