@@ -115,9 +115,10 @@ class Fleet:
 def members(draw: st.DrawFn, name: str, fine: bool) -> Truth:
     runs = draw(st.integers(RELEASE, 3) if fine else st.sampled_from([0, 1, 2, 2, 2, 3, 3]))
     answers = draw(st.sampled_from([True, True, True, False]))
-    report = st.integers(RELEASE, runs) if fine else st.integers(0, 3)
+    age = draw(st.sampled_from([0.0, MAX_AGE] if fine else [0.0, 0.0, MAX_AGE, MAX_AGE + 1]))
+    # Nobody goes back while a report is fresh: that one could not be told from a member that stayed.
+    report = st.integers(RELEASE if fine else 0, runs if age <= MAX_AGE else 3)
     reported = draw(report) if draw(st.booleans()) or (fine and not answers) else None
-    ages = [0.0, MAX_AGE] if fine else [0.0, 0.0, MAX_AGE, MAX_AGE + 1]
     return Truth(
         name=name,
         runs=runs,
@@ -126,7 +127,7 @@ def members(draw: st.DrawFn, name: str, fine: bool) -> Truth:
         servers=frozenset(draw(st.sets(st.sampled_from(PLACES)))),
         in_ledger=draw(st.booleans()),
         reported=reported,
-        age=draw(st.sampled_from(ages)),
+        age=age,
     )
 
 

@@ -27,7 +27,7 @@ def told_the_truth(fleet: Fleet) -> bool:
     return met == [version for version in fleet.versions if version in met]
 
 
-@examples(600)
+@examples(250)
 @given(fleets())
 def test_a_contract_never_runs_while_anybody_in_any_pool_is_unknown_or_older_or_the_window_is_open(
     fleet: Fleet,
@@ -42,7 +42,7 @@ def test_a_contract_never_runs_while_anybody_in_any_pool_is_unknown_or_older_or_
         assert not fleet.lost_endpoint
 
 
-@examples(300)
+@examples(120)
 @given(fleets(fine=True))
 def test_a_contract_runs_once_everybody_says_the_release_and_the_window_is_over(fleet: Fleet) -> None:
     reasons = fleet.ask().reasons
@@ -51,7 +51,7 @@ def test_a_contract_runs_once_everybody_says_the_release_and_the_window_is_over(
     assert replace(fleet, window=0.0).ask().reasons == []
 
 
-@examples(200)
+@examples(100)
 @given(fleets(), members("another", False), st.booleans())
 def test_one_more_member_never_opens_a_gate_that_is_shut(fleet: Fleet, another: Truth, first: bool) -> None:
     assume(fleet.members)

@@ -31,7 +31,7 @@ def stores(draw: st.DrawFn) -> StoreState:
     return StoreState(draw(TOOLS), "public.history", standings)
 
 
-@examples(500)
+@examples(250)
 @given(stores(), st.sampled_from(["expand", "contract"]), ACCEPTED)
 def test_what_runs_is_declared_in_order_and_as_long_as_it_can_be(
     store: StoreState, phase: str, accept: frozenset[str]
@@ -83,7 +83,7 @@ def opened(shards: list[StoreState], accept: frozenset[str]) -> tuple[bool, dict
         return False, error.result
 
 
-@examples(200)
+@examples(80)
 @given(st.lists(stores(), min_size=1, max_size=3), stores(), ACCEPTED)
 def test_a_shut_gate_lets_nothing_run_and_one_more_shard_never_opens_it(
     shards: list[StoreState], another: StoreState, accept: frozenset[str]
