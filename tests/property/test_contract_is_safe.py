@@ -27,7 +27,7 @@ def told_the_truth(fleet: Fleet) -> bool:
     return met == [version for version in fleet.versions if version in met]
 
 
-@examples(250)
+@examples(400)
 @given(fleets())
 def test_a_contract_never_runs_while_anybody_in_any_pool_is_unknown_or_older_or_the_window_is_open(
     fleet: Fleet,
