@@ -23,6 +23,7 @@ EDITED = "edited"  # applied, and its text is another one now
 MISSING = "missing"  # applied, and the release, which has newer ones, does not know it
 AHEAD = "ahead"  # applied, and newer than what the release knows
 IGNORED = "ignored"  # below a baseline: the tool will never run it
+UNKNOWN = "unknown"  # the tool keeps only the newest, and the release does not know that one
 
 EXPAND, CONTRACT = "expand", "contract"
 
