@@ -97,11 +97,11 @@ def _way_back(params: Mapping[str, Any], states: Sequence[DatabaseState], result
             continue
         trouble = list(troubles(target, Policy(rollback_check.ANSWERED | set(params["accept"]))))
         yield from trouble
-        phases = {(store.tool, store.table): {one.name: one.phase for one in store.standings} for store in state.stores}
+        present = {(store.tool, store.table): store.standings for store in state.stores}
         for store in target.stores:
             found = list(
                 rollback_check.findings(
-                    target.words(store), store, phases.get((store.tool, store.table), {}), params["starts_when_ahead"]
+                    target.words(store), store, present.get((store.tool, store.table), ()), params["starts_when_ahead"]
                 )
             )
             answers[target.words(store)] = rollback_check.worst(found, in_trouble=bool(trouble))

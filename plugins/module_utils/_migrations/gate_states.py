@@ -15,7 +15,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
 
 @dataclass(frozen=True)
 class StoreState:
-    """One tool's bookkeeping. ``in_progress`` is None where nobody can see it from outside."""
+    """One tool's bookkeeping. ``table`` is empty where it has none yet, ``in_progress`` None where nobody can see it from outside."""
 
     tool: str
     table: str
@@ -40,7 +40,7 @@ class DatabaseState:
 
     def words(self, store: StoreState) -> str:
         """How a reason names the store: two of one tool may be in a database."""
-        return f"{self.name} ({store.tool}, {store.table})"
+        return f"{self.name} ({store.tool}, {store.table or 'no table'})"
 
 
 def read_states(option: str, given: Sequence[Mapping[str, Any]]) -> tuple[list[DatabaseState], list[Reason]]:
@@ -86,7 +86,7 @@ def _read_store(store: Mapping[str, Any]) -> StoreState:
     lock = store["lock"]
     return StoreState(
         tool=store["tool"],
-        table=".".join(part for part in (store["schema"], store["table"]) if part),
+        table=".".join(part for part in (store["schema"], store["table"]) if part) if store["table"] else "",
         standings=[_read_standing(migration) for migration in store["migrations"]],
         # A lock that reads free proves nothing where its tool takes it inside a transaction: the reader knows.
         in_progress=True if lock["held"] else store["in_progress"],

@@ -37,6 +37,12 @@ TROUBLE: Mapping[str, tuple[str, Optional[str], str, str]] = {
         "is pending below one that has run, and this tool runs in order",
         "are pending below one that has run, and this tool runs in order",
     ),
+    model.UNKNOWN: (
+        verdict.UNDECIDED,
+        None,
+        "has run or not, which cannot be told",
+        "have run or not, which cannot be told",
+    ),
 }
 QUIET = (
     *(model.APPLIED, model.BASELINE, model.UNDONE, model.SUPERSEDED, model.SKIPPED),
@@ -62,6 +68,8 @@ def troubles(database: DatabaseState, policy: Policy) -> Iterator[Reason]:
 
 
 def _of_the_store(called: str, store: StoreState, policy: Policy) -> Iterator[Reason]:
+    if not store.table and accepted.NO_STORE not in policy.accept:
+        yield Reason(verdict.UNDECIDED, f"{called}: {store.why_not or 'its bookkeeping was not found'}")
     if store.alternatives and accepted.AMBIGUOUS_TOOL not in policy.accept:
         others = " or ".join(store.alternatives)
         yield Reason(verdict.UNDECIDED, f"{called}: the table may be that of {others} as well. Name the tool")
@@ -81,7 +89,7 @@ def _of_the_store(called: str, store: StoreState, policy: Policy) -> Iterator[Re
             continue
         worth, word, one, many = TROUBLE[state]
         expected = state == model.OUT_OF_ORDER and skips(store, policy)
-        if word not in policy.accept and not expected:
+        if (word or state) not in policy.accept and not expected:
             yield Reason(worth, f"{called}: {together(names, one, many)}")
 
 
@@ -91,6 +99,8 @@ def notes(database: DatabaseState) -> Iterator[str]:
     if open_ends:
         yield f"{database.name}: {together(open_ends, 'is', 'are')} NOT VALID yet"
     for store in database.stores:
+        if not store.table:
+            continue
         if not store.failure_detectable:
             because = f": {store.why_not}" if store.why_not else ""
             yield f"{database.words(store)}: a migration that failed half-way would not show{because}"

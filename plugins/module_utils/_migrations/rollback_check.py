@@ -5,20 +5,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.verdict import FAILED, PASSED, UNDECIDED
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations import gate_reasons as accepted
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.gate_reasons import Reason, together
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.gate_states import StoreState
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import (
     AHEAD,
+    APPLIED,
     CONTRACT,
     EDITED,
     EXPAND,
     MISSING,
     OUT_OF_ORDER,
+    OUTDATED,
     PENDING,
+    Standing,
+)
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import (
+    UNKNOWN as NOT_TOLD,
 )
 
 SAFE, BLOCKED, REFUSES, UNKNOWN = "safe", "blocked_by_contract", "old_version_will_refuse_to_start", "unknown"
@@ -32,7 +36,9 @@ STARTS_WHEN_AHEAD: Mapping[str, bool] = {
     **{"django": True, "efcore": True, "flyway": True, "goose": True, "grate": True, "liquibase": True, "rails": True},
 }
 # What the check answers by itself, where the way on would only say that it is in the way.
-ANSWERED = frozenset({accepted.AHEAD, accepted.EDITED, accepted.MISSING, accepted.OUT_OF_ORDER})
+ANSWERED = frozenset({AHEAD, EDITED, MISSING, NOT_TOLD, OUT_OF_ORDER})
+# What has run, by what the present release knows.
+HAS_RUN = (APPLIED, EDITED, OUTDATED)
 # Tools that compare checksums before they do anything, and stop where one is another.
 COMPARES_CHECKSUMS = frozenset({"flyway", "liquibase"})
 
@@ -46,11 +52,16 @@ class Finding:
 
 
 def findings(
-    called: str, store: StoreState, phases: Mapping[str, Optional[str]], starts: Mapping[str, bool]
+    called: str, store: StoreState, present: Sequence[Standing], starts: Mapping[str, bool]
 ) -> Iterator[Finding]:
-    """``store`` is compared with the migrations of the release to go back to, ``phases`` is what the present release declares by name,
-    ``starts`` what the user knows better than STARTS_WHEN_AHEAD."""
-    beyond = [standing for standing in store.standings if standing.state in (AHEAD, MISSING)]
+    """``store`` is compared with the migrations of the release to go back to, ``present`` is the same store compared with those of the
+    release that is there, ``starts`` what the user knows better than STARTS_WHEN_AHEAD."""
+    known = {standing.name for standing in store.standings}
+    # Some tools keep only the newest, so what lies between is known to the present release alone.
+    between = [standing for standing in present if standing.state in HAS_RUN and standing.name not in known]
+    newer = [*(standing for standing in store.standings if standing.state == AHEAD), *between]
+    phases = {standing.name: standing.phase for standing in present}
+    beyond = [*newer, *(standing for standing in store.standings if standing.state == MISSING)]
     declared = {standing.name: phases.get(standing.name) or standing.phase for standing in beyond}
     contracts = [name for name, phase in declared.items() if phase == CONTRACT]
     undeclared = [name for name, phase in declared.items() if phase not in (EXPAND, CONTRACT)]
@@ -61,8 +72,8 @@ def findings(
     if undeclared:
         words = "has no declared phase, so nobody knows what it took away"
         yield Finding(UNKNOWN, f"{called}: {together(undeclared, words, words.replace('has', 'have', 1))}")
-    yield from _at_start(called, store, [standing.name for standing in beyond if standing.state == AHEAD], starts)
-    yield from _unlike(called, store, starts)
+    yield from _at_start(called, store, [standing.name for standing in newer], starts)
+    yield from _unlike(called, store, {standing.name for standing in present if standing.state in HAS_RUN}, starts)
 
 
 def _at_start(called: str, store: StoreState, ahead: Sequence[str], starts: Mapping[str, bool]) -> Iterator[Finding]:
@@ -78,11 +89,11 @@ def _at_start(called: str, store: StoreState, ahead: Sequence[str], starts: Mapp
         yield Finding(REFUSES, f"{called}: {names} newer than the old release, {words}")
 
 
-def _unlike(called: str, store: StoreState, starts: Mapping[str, bool]) -> Iterator[Finding]:
+def _unlike(called: str, store: StoreState, has_run: set[str], starts: Mapping[str, bool]) -> Iterator[Finding]:
     """What is other than the old release has it, and not merely newer."""
     by_state = {
         state: [standing.name for standing in store.standings if standing.state == state]
-        for state in (EDITED, MISSING, PENDING, OUT_OF_ORDER)
+        for state in (EDITED, MISSING, NOT_TOLD, PENDING, OUT_OF_ORDER)
     }
     if by_state[EDITED]:
         refuses = store.tool in COMPARES_CHECKSUMS and not starts.get(store.tool)
@@ -92,9 +103,12 @@ def _unlike(called: str, store: StoreState, starts: Mapping[str, bool]) -> Itera
         refuses = STARTS_WHEN_AHEAD.get(store.tool) is False
         words = f"not known to the old release although it has newer ones, and {store.tool} {'stops' if refuses else 'may stop'} at that"
         yield Finding(REFUSES if refuses else UNKNOWN, f"{called}: {together(by_state[MISSING], 'is', 'are')} {words}")
-    wanted = [*by_state[PENDING], *by_state[OUT_OF_ORDER]]
+    untold = [name for name in by_state[NOT_TOLD] if name not in has_run]
+    wanted = [*by_state[PENDING], *by_state[OUT_OF_ORDER], *untold]
     if wanted:
-        yield Finding(UNKNOWN, f"{called}: {together(wanted, 'is', 'are')} needed by the old release and has not run")
+        yield Finding(
+            UNKNOWN, f"{called}: {together(wanted, 'is', 'are')} needed by the old release and not known to have run"
+        )
 
 
 def worst(found: Sequence[Finding], in_trouble: bool) -> str:

@@ -72,6 +72,8 @@ TROUBLE: list[tuple[str, Answer, str, str, str | None]] = [
     ("no bookkeeping", database(), "undecided", "quotes has no bookkeeping of a migration tool", "no_store"),
     ("not compared", database(GOOD, compared=False), "undecided", "quotes was not compared with a release", None),
     ("half an index", database(GOOD, leftovers={"invalid_indexes": ["i1"]}), "undecided", "quotes: i1 is an INVALID index", "invalid_indexes"),
+    ("no table", database(store("V1 pending expand", table=None, why_not="never ran")), "undecided", "(flyway, no table): never ran", "no_store"),
+    ("an unknown head", database(store("V1 unknown", "alembic")), "undecided", "V1 has run or not, which cannot be told", None),
     ("a state from tomorrow", database(store("V1 dreaming")), "undecided", "V1 is dreaming, which nobody can judge", None),
     ("a task that failed", {"failed": True, "msg": "no route to db1"}, "could_not_ask", "states[0] could not be read, its task was failed: no route", None),
     ("a task that was skipped", {"skipped": True, "skip_reason": "Conditional"}, "could_not_ask", "its task was skipped: Conditional", None),
@@ -137,7 +139,8 @@ def way_back(states: list[Answer], targets: list[Answer], **options: Any) -> dic
 
 def test_a_rollback_is_judged_by_what_the_old_release_does_not_know_and_the_new_one_declared() -> None:
     now = database(store("V1 applied expand, V2 applied expand, V3 applied contract"))
-    safe = way_back([now], [database(store("V1 applied, V2 ahead"))])
+    before = database(store("V1 applied expand, V2 applied expand, V3 pending contract"))
+    safe = way_back([before], [database(store("V1 applied, V2 ahead"))])
     assert safe["rollback"] == {"release": "1.2", "answers": {"quotes (flyway, public.history)": "safe"}}
     assert (safe["verdict"], safe["apply"]) == ("passed", [])
     blocked = way_back([now], [database(store("V1 applied, V2 ahead, V3 ahead"))])

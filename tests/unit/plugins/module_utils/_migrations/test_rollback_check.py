@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.gate_states import read_states
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Standing
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.rollback_check import Finding, findings, worst
 from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._migrations._states import database, store
 
@@ -17,7 +18,8 @@ def found(
     migrations: str, tool: str, phases: Optional[dict[str, Optional[str]]] = None, **starts: bool
 ) -> tuple[str, list[Finding]]:
     states, _reasons = read_states("target_states", [database(store(migrations, tool))])
-    found = list(findings("quotes", states[0].stores[0], phases or {}, starts))
+    present = [Standing(name, "applied", phase=phase) for name, phase in (phases or {}).items()]
+    found = list(findings("quotes", states[0].stores[0], present, starts))
     return worst(found, in_trouble=False), found
 
 
@@ -72,3 +74,18 @@ def test_the_worst_that_is_found_is_the_answer(
     migrations: str, tool: str, phases: dict[str, Optional[str]], answer: str
 ) -> None:
     assert found(migrations, tool, phases)[0] == answer
+
+
+def test_what_lies_below_the_only_one_that_a_tool_keeps_is_known_to_the_present_release() -> None:
+    phases: dict[str, Optional[str]] = {"1": "expand", "2": "contract", "3": "expand"}
+    answer, (blocked, refuses) = found("1 applied, 3 ahead", "golang_migrate", phases)
+    assert (answer, blocked.words) == ("blocked_by_contract", "quotes: 2 has taken away what the old release may need")
+    assert refuses.words.startswith("quotes: 3 and 2 are newer than the old release, and golang_migrate stops")
+    assert found("1 applied", "goose", phases)[0] == "blocked_by_contract"
+
+
+def test_an_old_alembic_that_does_not_know_the_head_cannot_tell_what_has_run_and_the_present_one_can() -> None:
+    target = "a unknown, b unknown, c ahead"
+    assert found(target, "alembic", {"a": "expand", "b": "expand", "c": "expand"})[0] == REFUSES
+    assert found(target, "alembic", {"a": "expand", "b": "expand", "c": "expand"}, alembic=True)[0] == "safe"
+    assert found(target, "alembic", {"a": "expand", "c": "expand"}, alembic=True)[0] == "unknown"
