@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Optional
+from dataclasses import dataclass, replace
+from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.fleet import Listed, Pulled, Sources
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.gate_fleet import FleetAnswer, ask_fleet
@@ -19,6 +19,15 @@ PLACES = (("lb1", "quotes"), ("lb1", "quotes_maintenance"), ("lb2", "quotes"), (
 
 
 MOSTLY = st.sampled_from([True] * 4 + [False])
+# Each alone keeps the contract from running, on a member of which all else is fine.
+FAULTS: list[dict[str, Any]] = [
+    {"runs": RELEASE - 1, "reported": None, "answers": True},
+    {"answers": False, "reported": None},
+    {"answers": False, "reported": RELEASE, "age": MAX_AGE + 1},
+    {"reported": RELEASE - 1, "age": MAX_AGE},
+    {"listed": False, "in_ledger": True, "reported": RELEASE, "age": 0.0},
+    {"listed": False, "servers": frozenset({PLACES[3]}), "reported": RELEASE, "age": 0.0},
+]
 
 
 @dataclass(frozen=True)
@@ -133,6 +142,12 @@ def members(draw: st.DrawFn, name: str, fine: bool) -> Truth:
 
 
 @st.composite
+def nearly_fine(draw: st.DrawFn, name: str) -> Truth:
+    whole = draw(members(name, fine=True))
+    return whole if draw(MOSTLY) else replace(whole, **draw(st.sampled_from(FAULTS)))
+
+
+@st.composite
 def steps(draw: st.DrawFn, met: bool, ended_all: bool) -> tuple[tuple[int, int, Optional[float], bool], ...]:
     """One run after another, each from where the one before led; in the end the release is ``met``, and the last may be open."""
     found: list[tuple[int, int, Optional[float], bool]] = []
@@ -156,12 +171,13 @@ def fleets(draw: st.DrawFn, fine: bool = False) -> Fleet:
     """``fine``: everybody runs the release or a newer one and says so, and it is only a matter of time. Others are mostly so, or not at all."""
     mostly = fine or draw(st.booleans())
     versions = draw(st.sampled_from([NUMBERS, WORDS]))
+
+    def one(name: str) -> st.SearchStrategy[Truth]:
+        return nearly_fine(name) if mostly and not fine else members(name, fine)
+
     return Fleet(
         versions=versions,
-        members=tuple(
-            draw(members(f"app{number}", fine or (mostly and draw(MOSTLY))))
-            for number in range(draw(st.integers(int(fine), 6)))
-        ),
+        members=tuple(draw(one(f"app{number}")) for number in range(draw(st.integers(int(fine), 6)))),
         steps=draw(steps(mostly, fine)),
         lost_endpoint=not fine and draw(st.sampled_from([False] * 7 + [True])),
         window=draw(st.sampled_from([0.0, NOW / 10, NOW / 2, NOW])),

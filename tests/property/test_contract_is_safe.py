@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from ansible_collections.hybrid.rollout.tests.property._contract_fleets import (
+    FAULTS,
     NOW,
     NUMBERS,
     RELEASE,
@@ -27,7 +29,7 @@ def told_the_truth(fleet: Fleet) -> bool:
     return met == [version for version in fleet.versions if version in met]
 
 
-@examples(400)
+@examples(250)
 @given(fleets())
 def test_a_contract_never_runs_while_anybody_in_any_pool_is_unknown_or_older_or_the_window_is_open(
     fleet: Fleet,
@@ -49,6 +51,14 @@ def test_a_contract_runs_once_everybody_says_the_release_and_the_window_is_over(
     event(f"window is over: {fleet.left_the_window}")
     assert (reasons == []) is fleet.left_the_window, reasons
     assert replace(fleet, window=0.0).ask().reasons == []
+
+
+@examples(100)
+@given(fleets(fine=True), st.sampled_from(FAULTS))
+def test_one_fault_of_one_member_is_enough_to_hold_it(fleet: Fleet, fault: dict[str, Any]) -> None:
+    ill = replace(fleet.members[0], **fault)
+    assert replace(fleet, window=0.0, members=(ill, *fleet.members[1:])).ask().reasons
+    assert not ill.is_fine
 
 
 @examples(100)

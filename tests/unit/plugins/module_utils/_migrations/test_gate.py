@@ -115,6 +115,8 @@ def test_what_nobody_can_know_is_said_in_an_open_gate_too() -> None:
         "quotes (alembic, public.history): a migration that failed half-way would not show: no row is written",
         "quotes (alembic, public.history): whether a migration is under way cannot be seen",
     ]
+    nowhere = store("1 pending expand", table=None, failure_detectable=False, in_progress=None)
+    assert ask(database(nowhere), accept=["no_store"])["notes"] == []
 
 
 def test_a_database_that_moved_since_stops_the_run_and_so_does_one_that_nobody_can_compare() -> None:
