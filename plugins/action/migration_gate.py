@@ -32,14 +32,8 @@ class ActionModule(GateAction):
     SPEC = SPEC
     INPUTS = (
         *("phase", "check", "release", "accept", "may_skip", "starts_when_ahead", "expected_fingerprints"),
-        *(
-            "service",
-            "rollback_window_seconds",
-            "release_order",
-            "retired_members",
-            "servers_of_others",
-            "zones_pulled",
-        ),
+        *("service", "rollback_window_seconds", "release_order", "retired_members", "servers_of_others"),
+        *("zones_pulled", "pulled_max_age_seconds"),
     )
     ANSWER = ("reasons", "apply", "held", "fleet", "window", "rollback", "fingerprints", "notes")
 
