@@ -62,6 +62,8 @@ def test_a_lock_of_postgresql_is_seen_by_its_key_and_only_in_its_database(postgr
         assert found.holder == holder
         assert advisory_lock(session, key ^ 1) == advisory_lock(elsewhere, key) == FREE
         assert named_lock(session, "flyway") == NOT_SEEN_FROM_HERE
+        migrating.execute("SELECT pg_advisory_lock(7, 8)")  # a lock with two keys is another one
+        assert advisory_lock(session, 7 << 32 | 8) == FREE
         migrating.execute("SELECT pg_advisory_unlock(%s)", (key,))
         assert advisory_lock(session, key) == FREE
 
