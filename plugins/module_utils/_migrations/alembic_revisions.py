@@ -42,7 +42,7 @@ class _Revision:
 
 def revisions(folder: Path) -> list[Migration]:
     found: dict[str, _Revision] = {}
-    for file, _ in files_named("Alembic", folder, FILE_NAME, EXAMPLE, deep=True):
+    for file, _match in files_named("Alembic", folder, FILE_NAME, EXAMPLE, deep=True):
         revision = _read(file)
         if revision and revision.name in found:
             raise BadInput(f"{file} and {found[revision.name].file} have the same revision {revision.name}.")

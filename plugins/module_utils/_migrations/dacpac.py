@@ -46,7 +46,7 @@ class Dacpac:
     def migrations(self, folder: Path) -> list[Migration]:
         return [
             migration
-            for file, _ in files_named("a DACPAC", folder, FILE_NAME, "DeployReport.xml")
+            for file, _match in files_named("a DACPAC", folder, FILE_NAME, "DeployReport.xml")
             for migration in _report(folder, file)
         ]
 

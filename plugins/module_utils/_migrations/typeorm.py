@@ -37,7 +37,7 @@ class TypeORM(NamesInATable):
         """A name that is given counts before that of its class; a file with neither is no migration."""
         files = [
             (file, text_of(file))
-            for file, _ in files_named(self.title, folder, self.file_name, self.example, deep=True)
+            for file, _match in files_named(self.title, folder, self.file_name, self.example, deep=True)
         ]
         named = [(name, file, text) for file, text in files for name in NAME.findall(text) or CLASS.findall(text)]
         if not named:

@@ -35,18 +35,21 @@ class Schemas:
         self._connection.executescript(script)
 
     def read(self, statement: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Rows come in an order that nobody would expect, as they may from any server."""
         if "pg_locks" in statement:
             return [LOCKED] if values[0] << 32 | values[1] == self.held else []
         if "IS_USED_LOCK" in statement:
             return [{"session": 71 if values[0] == self.held else None}]
         if "processlist" in statement or "APPLOCK_TEST" in statement or "dm_tran_locks" in statement:
             return [{**LOCKED, "free": int(values[0] != self.held)}]
-        rows = self._connection.execute(statement, tuple(values)).fetchall()
+        rows = reversed(self._connection.execute(statement, tuple(values)).fetchall())
         return [{name.lower(): row[name] for name in row.keys()} for row in rows]  # noqa: SIM118  (a row is no mapping)
 
     def tables(self) -> list[Table]:
         return [
-            table for (_, schema, _) in self._connection.execute("PRAGMA database_list") for table in self._of(schema)
+            table
+            for (_number, schema, _file) in self._connection.execute("PRAGMA database_list")
+            for table in self._of(schema)
         ]
 
     def quoted(self, *names: str) -> str:

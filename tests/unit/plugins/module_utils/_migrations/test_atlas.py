@@ -85,6 +85,8 @@ def test_each_row_says_how_far_its_version_came(
     found = standings("atlas", database(*rows, held=held), release_of(tmp_path, FILES))
     assert {name: standing.state for name, standing in found.items()} == expected
     assert words in found["2"].detail
+    records = history("atlas", database(*rows, held=held)).records
+    assert [record.name for record in records] == sorted(record.name for record in records)
 
 
 def test_an_edited_file_is_named_and_those_after_it_are_not_accused(tmp_path: Path) -> None:

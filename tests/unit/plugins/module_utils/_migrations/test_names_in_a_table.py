@@ -129,6 +129,13 @@ def test_a_file_keeps_its_place_below_the_folder_and_its_text_for_those_who_judg
     assert (last.name, last.description, last.checksums) == ("20240105000000", "drop_name", ())
 
 
+def test_a_history_without_a_release_is_in_the_tools_own_order_too() -> None:
+    of_rails = history("rails", Schemas(TABLES["rails"], RELEASES["rails"][0]))
+    assert [record.name for record in of_rails.records] == ["9", "20240101000000", "20240102000000"]
+    of_sql_migrate = history("sql_migrate", Schemas(TABLES["sql_migrate"], RELEASES["sql_migrate"][0]))
+    assert [(record.name, record.at) for record in of_sql_migrate.records] == [("1_a.sql", "t"), ("2_b.sql", "t")]
+
+
 def test_a_bookkeeping_of_goose_says_what_was_undone() -> None:
     session = Schemas(TABLES["goose"], RELEASES["goose"][0])
     assert {record.name: record.state for record in history("goose", session).records} == {
