@@ -50,7 +50,7 @@ class EF6:
         names = {migration.name.upper() for migration in migrations}
         own = {record.description for record in history.records if record.name.upper() in names}
         records = [record for record in history.records if record.description in own or not own]
-        ordered = [replace(migration, version=migration.version or migration.name) for migration in migrations]
+        ordered = [replace(migration, version=migration.name) for migration in migrations]
         return compare(records, ordered, place=str.upper, same=str.upper)
 
 

@@ -64,7 +64,7 @@ class EFCore:
         )
 
     def compare(self, history: History, migrations: Sequence[Migration]) -> list[Standing]:
-        ordered = [replace(migration, version=migration.version or migration.name) for migration in migrations]
+        ordered = [replace(migration, version=migration.name) for migration in migrations]
         standings = compare(history.records, ordered, place=str.upper, same=str.upper)
         return [_or_another_context(standing) for standing in standings]
 

@@ -111,7 +111,7 @@ class TestEFCore:
         recorded = history(
             "efcore", self.database("20240301000000_PRICES", "20240101000000_Init", "20240401000000_New")
         )
-        release = [Migration(f"{when}_{name}") for when, name in [
+        release = [Migration(f"{when}_{name}", version="1.0") for when, name in [
             ("20240101000000", "Init"), ("20240201000000", "Late"), ("20240301000000", "Prices"), ("20240501000000", "Next"),
         ]]  # fmt: skip
         standings = READERS["efcore"].compare(recorded, release)
@@ -171,7 +171,7 @@ class TestEF6:
             session.insert("__MigrationHistory", row)
         recorded = history("ef6", session)
         assert not any("Model" in statement for statement, _values in session.asked)
-        release = [Migration("202001010000001_INIT"), Migration("202004010000001_Next")]
+        release = [Migration("202001010000001_INIT", version="9"), Migration("202004010000001_Next", version="1")]
         assert states(READERS["ef6"].compare(recorded, release)) == {
             "202001010000001_INIT": APPLIED,
             "202002010000001_Price": MISSING,
