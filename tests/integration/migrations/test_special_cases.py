@@ -13,10 +13,16 @@ from ansible_collections.hybrid.rollout.tests.integration.migrations._debian_too
 from ansible_collections.hybrid.rollout.tests.integration.migrations._estate import Estate
 from ansible_collections.hybrid.rollout.tests.integration.migrations._liquibase import Liquibase, OldLiquibase
 from ansible_collections.hybrid.rollout.tests.integration.migrations._tool import BY_ITSELF, Place, Step, Tool
-from ansible_collections.hybrid.rollout.tests.integration.migrations._tools import ADD, CREATE, TOOLS, migrate, written
+from ansible_collections.hybrid.rollout.tests.integration.migrations._tools import (
+    ADD,
+    CREATE,
+    TOOLS,
+    WRITES,
+    migrate,
+    written,
+)
 
 KINDS = ("postgresql", "mysql")
-WRITES = [pytest.param(tool, kind, id=f"{type(tool).__name__}-{kind}") for tool in TOOLS for kind in tool.kinds]
 SECONDS = 60.0
 HALF = "CREATE TABLE half (id INT PRIMARY KEY)"
 TAKES_LONG = {
