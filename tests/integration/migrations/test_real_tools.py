@@ -54,7 +54,7 @@ def test_a_migration_that_fails_half_way_is_shown_or_is_said_to_be_invisible(
     tool: Tool, kind: str, estate: Estate, tmp_path: Path
 ) -> None:
     database = estate.database(kind)
-    first, _ = written(tool, tmp_path / "first", CREATE)
+    first, _folder = written(tool, tmp_path / "first", CREATE)
     broken, new = written(tool, tmp_path / "broken", CREATE, BREAK)
     migrate(tool, first, database)
     assert tool.command(broken, database, BY_ITSELF).run().returncode != 0
