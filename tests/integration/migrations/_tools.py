@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from ansible_collections.hybrid.rollout.tests.integration.migrations._debian_tools import Rails, Sqitch
 from ansible_collections.hybrid.rollout.tests.integration.migrations._liquibase import Liquibase, OldLiquibase
 from ansible_collections.hybrid.rollout.tests.integration.migrations._node_tools import (
@@ -28,6 +29,8 @@ TOOLS: tuple[Tool, ...] = (
     *(Knex(), Umzug(), TypeORM(), NodePgMigrate()),
     *(Liquibase(), OldLiquibase(), Sqitch(), Rails()),
 )
+# What a test is tried with, by the name of the tool's class and the kind of server.
+WRITES = [pytest.param(tool, kind, id=f"{type(tool).__name__}-{kind}") for tool in TOOLS for kind in tool.kinds]
 
 
 def written(tool: Tool, project: Path, *steps: Step) -> tuple[Path, Path]:

@@ -13,11 +13,17 @@ from ansible_collections.hybrid.rollout.tests.integration.migrations._debian_too
 from ansible_collections.hybrid.rollout.tests.integration.migrations._estate import Estate
 from ansible_collections.hybrid.rollout.tests.integration.migrations._liquibase import Liquibase, OldLiquibase
 from ansible_collections.hybrid.rollout.tests.integration.migrations._tool import BY_ITSELF, Place, Step, Tool
-from ansible_collections.hybrid.rollout.tests.integration.migrations._tools import ADD, CREATE, TOOLS, migrate, written
+from ansible_collections.hybrid.rollout.tests.integration.migrations._tools import (
+    ADD,
+    CREATE,
+    TOOLS,
+    WRITES,
+    migrate,
+    written,
+)
 
 KINDS = ("postgresql", "mysql")
-WRITES = [pytest.param(tool, kind, id=f"{type(tool).__name__}-{kind}") for tool in TOOLS for kind in tool.kinds]
-SECONDS = 60.0
+SECONDS = 120.0
 HALF = "CREATE TABLE half (id INT PRIMARY KEY)"
 TAKES_LONG = {
     "postgresql": Step(2, "take_long", [HALF, "SELECT pg_sleep(300)"]),
@@ -41,7 +47,7 @@ def test_a_migration_under_way_is_seen_or_is_said_to_be_invisible_and_so_is_one_
     tool: Tool, kind: str, estate: Estate, tmp_path: Path
 ) -> None:
     database = estate.database(kind)
-    first, _ = written(tool, tmp_path / "first", CREATE)
+    first, _folder = written(tool, tmp_path / "first", CREATE)
     migrate(tool, first, database)
     told = tool.tool in LOCKS_OF_THE_SERVER | ROWS_THAT_LOCK
     stays = tool.tool in ROWS_THAT_LOCK or (tool.tool, kind) in SEEN_LATE
@@ -71,10 +77,10 @@ def test_liquibase_over_a_store_of_an_older_one_reads_checksums_of_both(
     kind: str, estate: Estate, tmp_path: Path
 ) -> None:
     database = estate.database(kind)
-    old, _ = written(OldLiquibase(), tmp_path / "old", CREATE)
-    only_new, _ = written(Liquibase(), tmp_path / "only_new", ADD)
+    old, _folder = written(OldLiquibase(), tmp_path / "old", CREATE)
+    only_new, _folder = written(Liquibase(), tmp_path / "only_new", ADD)
     both, folder = written(Liquibase(), tmp_path / "both", CREATE, ADD)
-    _, edited_folder = written(Liquibase(), tmp_path / "edited", CREATE, Step(2, ADD.name, ["SELECT 2"]))
+    _project, edited_folder = written(Liquibase(), tmp_path / "edited", CREATE, Step(2, ADD.name, ["SELECT 2"]))
 
     migrate(OldLiquibase(), old, database)
     assert estate.ask("liquibase", database, folder).states == [APPLIED, PENDING]
@@ -129,8 +135,8 @@ def test_bookkeeping_is_found_where_the_team_put_it(tool: Tool, kind: str, estat
     place = Place("" if kind == "mysql" else "bookkeeping", "our_migrations")
     if place.schema:
         estate.execute(database, f"CREATE SCHEMA {place.schema}")
-    first, _ = written(tool, tmp_path / "first", CREATE)
-    _, folder = written(tool, tmp_path / "second", CREATE, ADD)
+    first, _folder = written(tool, tmp_path / "first", CREATE)
+    _project, folder = written(tool, tmp_path / "second", CREATE, ADD)
     migrate(tool, first, database, place)
 
     answer = estate.ask(tool.tool, database, folder)
