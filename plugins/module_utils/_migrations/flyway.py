@@ -40,7 +40,8 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_r
 COLUMNS = ("installed_rank", "version", "description", "type", "script", "checksum", "installed_on", "success")
 MARKERS = ("SCHEMA", "TABLE")  # rows that tell of no migration
 WRITES_FAILURES = ("mysql", "oracle")  # where a change of a table ends the transaction that it is in
-WHY_NOT = (
+NO_ROW_WHEN_KILLED = "Flyway writes a row for a migration that ended with an error, and none for one that was killed, whose first half stays"
+ROLLED_BACK = (
     "here Flyway runs a migration in a transaction, and one that fails is rolled back with its row: it shows as pending."
     " One that has to run outside of a transaction (CREATE INDEX CONCURRENTLY) may leave half of its work and no row"
 )
@@ -55,9 +56,8 @@ class Flyway:
     def history(self, session: Reading, store: Store) -> History:
         rows = rows_of(session, store.table, *COLUMNS)
         lock = lock_of(session, store.table)
-        seen = session.kind in WRITES_FAILURES
-        why_not = "" if seen else WHY_NOT
-        return History(store, _records(rows), lock, failure_detectable=seen, why_not=why_not, kind=session.kind)
+        why_not = NO_ROW_WHEN_KILLED if session.kind in WRITES_FAILURES else ROLLED_BACK
+        return History(store, _records(rows), lock, failure_detectable=False, why_not=why_not, kind=session.kind)
 
     def migrations(self, folder: Path) -> list[Migration]:
         return migrations_in(folder)

@@ -35,6 +35,7 @@ class Table:
     schema: str
     name: str
     columns: Sequence[str]
+    named: bool = False  # by the user, as the bookkeeping of a tool that is named too: its own name need not tell
 
     def has(self, *columns: str) -> bool:
         return set(columns) <= {column.lower() for column in self.columns}

@@ -52,7 +52,7 @@ class NamesInATable:
         return [Store(self.tool, table) for table in tables if self.is_bookkeeping(table)]
 
     def is_bookkeeping(self, table: Table) -> bool:
-        return has_exactly(table, self.columns) and bool(self.table_name.search(table.name))
+        return has_exactly(table, self.columns) and (table.named or bool(self.table_name.search(table.name)))
 
     def history(self, session: Reading, store: Store) -> History:
         records = sorted(self.records(session, store), key=lambda record: self.place(record.name))

@@ -66,9 +66,11 @@ def stores_among(tables: Sequence[Table], wanted: Wanted) -> list[Store]:
             f"There is no table {wanted.schema or '(any schema)'}.{wanted.table} among the {len(tables)} tables that this account can see. "
             "Check the name, the database, and what the account may see."
         )
+    named = bool(wanted.tool and wanted.table)
+    seen = [replace(table, named=named and (table.schema, table.name) in meant) for table in tables]
     claims: dict[tuple[str, str], list[Store]] = {}
     for _tool, reader in sorted(wanted.readers().items()):
-        for store in reader.find(tables):
+        for store in reader.find(seen):
             place = (store.table.schema, store.table.name)
             if place in meant:
                 claims.setdefault(place, []).append(store)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Store, Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.reader import READERS
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.stores import Wanted, stores_among
 from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._migrations._schemas import Schemas
 from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._migrations._tables import TABLES
 
@@ -54,6 +55,15 @@ def test_the_case_of_names_is_the_databases_own(change: Callable[[str], str]) ->
 )
 def test_a_table_that_was_renamed_is_known_by_its_columns(columns: list[str], tool: str) -> None:
     assert [store.tool for store in found(Table("app", "what_we_did", columns))] == [tool]
+
+
+@pytest.mark.parametrize("tool", ["dbmate", "sequelize", "sql_migrate", "typeorm"])
+def test_a_renamed_table_of_plain_columns_is_found_where_tool_and_table_are_named(tool: str) -> None:
+    (table,) = [store.table for store in found(*in_one_database()) if store.tool == tool]
+    others = [Table("app", "orders", table.columns), Table("app", "what_we_did", table.columns)]
+    assert stores_among(others, Wanted.by(tool, None)) == []
+    (store,) = stores_among(others, Wanted.by(tool, "app.what_we_did"))
+    assert (store.tool, store.table.name) == (tool, "what_we_did")
 
 
 def test_five_tools_name_a_table_schema_migrations_and_are_told_apart() -> None:
