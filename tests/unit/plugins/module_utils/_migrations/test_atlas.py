@@ -7,6 +7,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Optional
 
 import pytest
@@ -33,7 +34,9 @@ from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._migrati
 )
 from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._migrations._tables import TABLES
 
-FILES = {"1_a.sql": "CREATE TABLE a (x int);\n", "2_b.sql": "CREATE TABLE b (x int);\n", "3.sql": "DROP TABLE a;\n"}
+FILES: Mapping[str, str] = MappingProxyType(
+    {"1_a.sql": "CREATE TABLE a (x int);\n", "2_b.sql": "CREATE TABLE b (x int);\n", "3.sql": "DROP TABLE a;\n"}
+)
 KEY = 2686470616
 
 
