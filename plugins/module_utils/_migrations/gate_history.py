@@ -45,9 +45,12 @@ def read_past(ledger: Ledger, service: str) -> Past:
         " WHERE runs.service = ? ORDER BY claims.run, claims.position",
         (service,),
     )
+    versions_before: dict[str, list[Optional[str]]] = {}
+    for claim in claims:
+        versions_before.setdefault(claim["run"], []).append(claim["previous_version"])
     past = []
     for run in runs:
-        before = [claim["previous_version"] for claim in claims if claim["run"] == run["id"]]
+        before = versions_before.get(run["id"], [])
         release = run["version"] if run["digest"] else None
         wanted = [release] if release else json.loads(run["plan"]).get(VERSIONS, {}).values()
         known = list(dict.fromkeys(version for version in before if version))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ def states(tool: str, session: Schemas, release: Path) -> dict[str, str]:
     return {name: standing.state for name, standing in standings(tool, session, release).items()}
 
 
-def release_of(folder: Path, files: dict[str, str]) -> Path:
+def release_of(folder: Path, files: Mapping[str, str]) -> Path:
     for name, text in files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
