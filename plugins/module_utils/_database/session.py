@@ -10,7 +10,7 @@ from typing import Any, Optional, Protocol
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._database.login import Login
 from ansible_collections.hybrid.rollout.plugins.module_utils._database.model import DatabaseFailed, Row
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Table
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 
 
 class Connection(Protocol):

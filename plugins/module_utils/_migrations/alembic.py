@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.alembic_revisions import revisions
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.database_locks import NOT_SEEN_FROM_HERE
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.graph_order import with_all_below
@@ -20,7 +21,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Record,
     Standing,
     Store,
-    Table,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.silent_failure import silent_failure
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.database_locks import NOT_SEEN_FROM_HERE
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.migration_files import files_named, place_in
@@ -22,7 +23,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Reading,
     Standing,
     Store,
-    Table,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.tables_beside import has_exactly
 from ansible_collections.hybrid.rollout.plugins.module_utils._results.document import parse

@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Store, Table
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Store
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.names_in_a_table import NamesInATable
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.rails import environment_beside
 

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.database_locks import (
     NOT_SEEN_FROM_HERE,
     advisory_lock,
     application_lock,
     named_lock,
 )
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Lock, Reading, Table
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Lock, Reading
 
 OURS = int.from_bytes(b"Flyway", "big")
 

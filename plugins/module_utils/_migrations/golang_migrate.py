@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Optional
 from zlib import crc32
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.database_locks import (
     NOT_SEEN_FROM_HERE,
     advisory_lock,
@@ -34,7 +35,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Record,
     Standing,
     Store,
-    Table,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.names_in_a_table import by_number
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.database_locks import (
     NOT_SEEN_FROM_HERE,
     advisory_lock,
@@ -17,7 +18,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Reading,
     Record,
     Store,
-    Table,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.names_in_a_table import (
     NamesInATable,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Optional
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.compare import compare
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.database_locks import NOT_SEEN_FROM_HERE
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.grate_files import scripts_in
@@ -23,7 +24,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Record,
     Standing,
     Store,
-    Table,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of, text_or_none
 

@@ -11,6 +11,7 @@ from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._database.login import LOGIN_SPEC, Login, login_from
 from ansible_collections.hybrid.rollout.plugins.module_utils._database.sessions import open_session
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.fingerprint import fingerprint_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.leftovers import leftovers_in
@@ -22,7 +23,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Reading,
     Standing,
     Store,
-    Table,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.reader import READERS
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.report import as_recorded, described

@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.database_locks import NOT_SEEN_FROM_HERE
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Lock, Reading, Store, Table
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Lock, Reading, Store
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.names_in_a_table import NamesInATable
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.tables_beside import (

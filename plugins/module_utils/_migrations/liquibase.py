@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Optional
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.compare import compare
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.liquibase_changelog import Changelogs
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.liquibase_checksum import VERSION
@@ -26,7 +27,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Record,
     Standing,
     Store,
-    Table,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of, text_or_none
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Optional, Protocol
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
+
 # What the bookkeeping of a tool says of one migration.
 APPLIED = "applied"
 FAILED = "failed"
@@ -26,19 +28,6 @@ IGNORED = "ignored"  # below a baseline: the tool will never run it
 UNKNOWN = "unknown"  # the tool keeps only the newest, and the release does not know that one
 
 EXPAND, CONTRACT = "expand", "contract"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as the catalogue of the database has it; names in the database's own case."""
-
-    schema: str
-    name: str
-    columns: Sequence[str]
-    named: bool = False  # by the user, as the bookkeeping of a tool that is named too: its own name need not tell
-
-    def has(self, *columns: str) -> bool:
-        return set(columns) <= {column.lower() for column in self.columns}
 
 
 class Reading(Protocol):

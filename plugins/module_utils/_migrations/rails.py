@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from typing import Optional
 from zlib import crc32
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.database_locks import advisory_lock, named_lock
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Lock, Reading, Store, Table
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Lock, Reading, Store
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.names_in_a_table import (
     NamesInATable,
     by_number,

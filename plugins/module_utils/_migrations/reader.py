@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Optional, Protocol
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.alembic import Alembic
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.atlas import Atlas
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.dacpac import Dacpac
@@ -30,7 +31,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Reading,
     Standing,
     Store,
-    Table,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.node_pg_migrate import NodePgMigrate
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.pgroll import Pgroll

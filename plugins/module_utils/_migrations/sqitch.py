@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.compare_groups import compare_groups
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.database_locks import (
     NOT_SEEN_FROM_HERE,
@@ -25,7 +26,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Record,
     Standing,
     Store,
-    Table,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.sqitch_plan import instance, planned
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.table_rows import rows_of, text_or_none

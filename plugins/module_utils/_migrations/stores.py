@@ -8,14 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._database.model import Locked
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput, NotFound
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import (
-    History,
-    Lock,
-    Reading,
-    Store,
-    Table,
-)
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import History, Lock, Reading, Store
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.reader import READERS, Reader
 
 LOCKED = "somebody holds a lock on its table, as a migration under way does, so nothing could be read"

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Reading, Table
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Reading
 
 
 def rows_of(session: Reading, table: Table, *columns: str) -> list[dict[str, Any]]:

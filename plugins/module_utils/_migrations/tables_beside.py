@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Table
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 
 
 def has_exactly(table: Table, columns: Iterable[str]) -> bool:

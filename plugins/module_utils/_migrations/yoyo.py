@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.compare import compare
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.database_locks import FREE, NOT_SEEN_FROM_HERE
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.graph_order import in_order
@@ -24,7 +25,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Record,
     Standing,
     Store,
-    Table,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.python_source import (
     assignments,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.info import SPEC
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import (
     APPLIED,
@@ -18,7 +19,6 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model i
     Record,
     Standing,
     Store,
-    Table,
 )
 
 SCHEMA = "CREATE TABLE plain_log (plain_name varchar(50) PRIMARY KEY, plain_state varchar(20))"

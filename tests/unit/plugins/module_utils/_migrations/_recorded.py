@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Table
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 
 Row = dict[str, Any]
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import History, Standing, Table
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import History, Standing
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.reader import READERS
 
 Row = dict[str, Any]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._database.model import DatabaseFailed
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.database_locks import (
     FREE,
     NOT_SEEN_FROM_HERE,
@@ -16,7 +17,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.databas
     lock_of_any,
     named_lock,
 )
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Lock, Table
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Lock
 
 
 class SQLServer:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Store, Table
+from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import Store
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.reader import READERS
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.stores import Wanted, stores_among
 from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._migrations._schemas import Schemas
