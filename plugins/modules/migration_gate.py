@@ -36,7 +36,7 @@ options:
     description:
       - What M(hybrid.rollout.migration_info) returned for each database, shard or tenant of the service, compared with the migrations of the
         release that is rolled out. The result of a task that failed or was skipped keeps the gate shut.
-      - Two databases of the same name need a C(name) of their own each, which the filter C(combine) gives a result.
+      - Two databases of the same name need a name of their own each, which O(hybrid.rollout.migration_info#module:name) gives them.
     type: list
     elements: dict
     required: true

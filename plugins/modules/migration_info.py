@@ -31,6 +31,9 @@ attributes:
 extends_documentation_fragment:
   - hybrid.rollout._database_login
 options:
+  name:
+    description: What the answer calls the database, where several of a service have the same name. Its own name if left out.
+    type: str
   tool:
     description:
       - Read the bookkeeping of this tool only. Left out, whatever is recognised.
@@ -97,6 +100,11 @@ engine:
   returned: success
   type: str
   sample: postgresql
+name:
+  description: As in the options, or else RV(database).
+  returned: success
+  type: str
+  sample: quotes
 database:
   description: The name of the database, as it says itself.
   returned: success

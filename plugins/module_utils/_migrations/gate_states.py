@@ -61,7 +61,7 @@ def read_states(option: str, given: Sequence[Mapping[str, Any]]) -> tuple[list[D
     if twice:
         raise BadInput(
             f"{option} has two databases that are called {twice[0]}. Give each a name of its own, "
-            "such as state | combine({'name': 'shard1'})."
+            "such as name: shard1 for migration_info."
         )
     return states, reasons
 

@@ -36,6 +36,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.stores 
 SPEC: dict[str, Any] = {
     "argument_spec": {
         **LOGIN_SPEC,
+        "name": {"type": "str"},
         "tool": {"type": "str"},
         "table": {"type": "str"},
         "folder": {"type": "path"},
@@ -58,7 +59,8 @@ def run(params: dict[str, Any], now: Callable[[], datetime] = lambda: datetime.n
     release = release_of(params["tool"], params["folder"], params["manifest"])
     wanted = Wanted.by(release.tool if release else params["tool"], params["table"])
     login = replace(login_from(params), schemas=(wanted.schema,) if wanted.schema else ())
-    return read(login, wanted, release, now().replace(tzinfo=None))
+    found = read(login, wanted, release, now().replace(tzinfo=None))
+    return {"name": params["name"] or found["database"], **found}
 
 
 def release_of(tool: Optional[str], folder: Optional[str], manifest: Optional[str]) -> Optional[Release]:

@@ -54,7 +54,7 @@ class Wanted:
 
 
 def stores_among(tables: Sequence[Table], wanted: Wanted) -> list[Store]:
-    """One store for each table that a tool made, in the order of their names."""
+    """One store for each table that a tool made, in the order of their names. A tool that the user names has no alternatives."""
     meant = {(table.schema, table.name): table for table in wanted.among(tables)}
     if wanted.table and not meant:
         raise NotFound(
@@ -71,7 +71,8 @@ def stores_among(tables: Sequence[Table], wanted: Wanted) -> list[Store]:
                 claims.setdefault(place, []).append(store)
     if wanted.table and not claims:
         raise NotFound(_of_no_tool(list(meant.values()), wanted))
-    return [_one_of(claimants) for _place, claimants in sorted(claims.items())]
+    found = [_one_of(claimants) for _place, claimants in sorted(claims.items())]
+    return [replace(store, alternatives=()) for store in found] if wanted.tool else found
 
 
 def _one_of(claimants: Sequence[Store]) -> Store:

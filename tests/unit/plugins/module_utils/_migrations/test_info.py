@@ -197,6 +197,8 @@ def test_two_tools_that_claim_one_table_are_both_named(
     monkeypatch.setattr(stores, "READERS", {"plain": Plain(), rival.tool: rival})
     (store,) = ask(file)["stores"]
     assert (store["tool"], store["alternatives"]) == (chosen, alternatives)
+    (store,) = ask(file, tool=chosen)["stores"]
+    assert store["alternatives"] == [], "the user has named it"
     assert ask(file, tool=rival.tool)["stores"][0]["tool"] == rival.tool
 
 
