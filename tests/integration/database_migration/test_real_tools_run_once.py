@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role database_migration as a team uses it: real Alembic, Liquibase and dbmate on a real PostgreSQL, run by ansible-playbook."""
+"""The role database_migration as a team uses it: real tools on a real PostgreSQL, run by ansible-playbook."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.hybrid.rollout.tests.integration.migration_info._servers import PostgreSQL
 from ansible_collections.hybrid.rollout.tests.integration.migrations import _installed
+from ansible_collections.hybrid.rollout.tests.integration.migrations._debian_tools import Sqitch
 from ansible_collections.hybrid.rollout.tests.integration.migrations._estate import Estate
 from ansible_collections.hybrid.rollout.tests.integration.migrations._liquibase import Liquibase
 from ansible_collections.hybrid.rollout.tests.integration.migrations._python_tools import Alembic, Dbmate
@@ -21,8 +22,8 @@ QUOTES = Step(1, "quotes", ["CREATE TABLE quotes (id int PRIMARY KEY, price int)
 AMOUNT = Step(2, "amount", ["ALTER TABLE quotes ADD COLUMN amount numeric", "CREATE TABLE sources (id int)"])
 DROP_PRICE = Step(3, "drop_price", ["ALTER TABLE quotes DROP COLUMN price"])
 PHASES = {QUOTES.name: "expand", AMOUNT.name: "expand", DROP_PRICE.name: "contract"}
-# How many words of the tool's own command say what to do.
-VERBS = {"alembic": 2, "dbmate": 1, "liquibase": 1}
+# Where in the tool's own command the words begin that say what to do, and those behind them that stay.
+WORDS = {"alembic": (-2, ()), "dbmate": (-1, ()), "liquibase": (-1, ()), "sqitch": (-4, (-1,))}
 
 
 class Team:
@@ -31,7 +32,6 @@ class Team:
     def __init__(self, tool: Tool, folder: Path, estate: Estate) -> None:
         self.tool, self.folder, self.estate = tool, folder, estate
         self.database: Database = estate.database("postgresql")
-        self.program: list[str] = []
 
     def ships(self, steps: Sequence[Step]) -> None:
         release = self.folder / f"release-{len(list(self.folder.iterdir()))}"
@@ -45,7 +45,9 @@ class Team:
         self.manifest = release / "manifest.json"
         self.manifest.write_text(json.dumps({"tool": self.tool.tool, "migrations": entries}), encoding="utf-8")
         command = self.tool.command(release, self.database, BY_ITSELF)
-        self.program = list(command.words[: -VERBS[self.tool.tool]])
+        begin, kept = WORDS[self.tool.tool]
+        self.program = list(command.words[:begin])
+        self.arguments = [command.words[place] for place in kept]
         self.chdir = release
 
     def migrate(self, *options: str, **more: Any) -> tuple[int, str]:
@@ -57,6 +59,7 @@ class Team:
             "tool": self.tool.tool,
             "manifest": str(self.manifest),
             "program": self.program,
+            "arguments": self.arguments,
             "chdir": str(self.chdir),
             **more,
         }
@@ -99,7 +102,7 @@ def estate() -> Iterator[Estate]:
     server.remove()
 
 
-@pytest.fixture(params=[Alembic(), Liquibase()], ids=lambda tool: str(tool.tool))
+@pytest.fixture(params=[Alembic(), Liquibase(), Sqitch()], ids=lambda tool: str(tool.tool))
 def team(request: pytest.FixtureRequest, tmp_path: Path, estate: Estate) -> Team:
     return Team(request.param, tmp_path, estate)
 
@@ -108,7 +111,7 @@ def test_what_expands_runs_once_and_what_contracts_waits(team: Team) -> None:
     team.ships([QUOTES, AMOUNT, DROP_PRICE])
     code, said = team.migrate("--check")
     assert code == 0, said
-    assert "ADD COLUMN amount" in said, "the SQL is shown"
+    assert ("ADD COLUMN amount" in said) is (team.tool.tool != "sqitch"), "the SQL is shown where the tool can write it"
     assert team.tables() == set(), "and nothing of it ran"
     code, said = team.migrate()
     assert code == 0, said
@@ -129,8 +132,12 @@ def test_a_migration_that_fails_half_way_stops_the_play_and_leaves_what_ran_befo
     assert team.tables() - {"half"} <= {"quotes"}
     team.ships([QUOTES, AMOUNT])
     code, said = team.migrate()
-    assert code == 0, said
-    assert team.tables() == {"quotes", "sources"}
+    if team.tool.tool == "sqitch":  # which writes the failure down, and leaves the first half
+        assert code != 0
+        assert "quotes:amount failed: mend the database" in said
+    else:
+        assert code == 0, said
+        assert team.tables() == {"quotes", "sources"}
 
 
 def test_a_program_that_ends_well_and_did_nothing_is_not_believed(team: Team) -> None:
