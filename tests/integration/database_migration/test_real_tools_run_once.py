@@ -21,6 +21,7 @@ from ansible_collections.hybrid.rollout.tests.integration.migrations._tool impor
 QUOTES = Step(1, "quotes", ["CREATE TABLE quotes (id int PRIMARY KEY, price int)"])
 AMOUNT = Step(2, "amount", ["ALTER TABLE quotes ADD COLUMN amount numeric", "CREATE TABLE sources (id int)"])
 DROP_PRICE = Step(3, "drop_price", ["ALTER TABLE quotes DROP COLUMN price"])
+PLANTED = "Planted-and-in-no-output"
 PHASES = {QUOTES.name: "expand", AMOUNT.name: "expand", DROP_PRICE.name: "contract"}
 # Where in the tool's own command the words begin that say what to do, and those behind them that stay.
 WORDS = {"alembic": (-2, ()), "dbmate": (-1, ()), "liquibase": (-1, ()), "sqitch": (-4, (-1,))}
@@ -50,9 +51,10 @@ class Team:
         self.arguments = [command.words[place] for place in kept]
         self.chdir = release
 
-    def migrate(self, *options: str, **more: Any) -> tuple[int, str]:
+    def migrate(self, *options: str, login_password: str = "", **more: Any) -> tuple[int, str]:
         of = self.database
         login = {"engine": of.kind, "login_host": "127.0.0.1", "login_port": of.port, "login_user": of.user}
+        login |= {"login_password": login_password} if login_password else {}
         database = {
             "name": "quotes",
             "login": {**login, "login_db": of.name},
@@ -147,6 +149,16 @@ def test_a_program_that_ends_well_and_did_nothing_is_not_believed(team: Team) ->
     assert code != 0
     assert "The tool ended well, and these have not run" in said
     assert team.tool.name(QUOTES) in said
+
+
+def test_the_password_of_the_reader_is_in_no_output(tmp_path: Path, estate: Estate) -> None:
+    team = Team(Alembic(), tmp_path, estate)
+    team.ships([QUOTES, DROP_PRICE])
+    for options in (["-vvv", "--check"], ["-vvv"]):
+        code, said = team.migrate(*options, login_password=PLANTED)
+        assert code == 0, said
+        assert "login_password" in said, "it was told the module, and masked"
+        assert PLANTED not in said
 
 
 def test_no_backup_no_migration(team: Team) -> None:
