@@ -33,7 +33,7 @@ class ActionModule(GateAction):
     INPUTS = (
         *("phase", "check", "release", "accept", "may_skip", "starts_when_ahead", "expected_fingerprints"),
         *("service", "rollback_window_seconds", "release_order", "retired_members", "servers_of_others"),
-        *("zones_pulled", "pulled_max_age_seconds"),
+        *("zones_pulled", "pulled_max_age_seconds", "max_transaction_seconds", "max_replication_lag_seconds"),
     )
     ANSWER = ("reasons", "apply", "held", "fleet", "window", "rollback", "fingerprints", "notes")
 

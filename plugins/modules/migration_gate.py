@@ -81,6 +81,14 @@ options:
   expected_fingerprints:
     description: RV(fingerprints) of an earlier call. A database that has another one now has moved, and the gate stays shut.
     type: dict
+  max_transaction_seconds:
+    description:
+      - How long a transaction may have been open in a database. A migration that changes a table waits behind it, and everybody behind the
+        migration. Not asked if left out; where it is asked for and cannot be seen, the gate stays shut.
+    type: float
+  max_replication_lag_seconds:
+    description: How far a replica may be behind, in the same way. It can be seen on PostgreSQL alone.
+    type: float
   service:
     description: Name of the service. Required with O(phase=contract).
     type: str

@@ -184,6 +184,16 @@ leftovers:
   sample:
     invalid_indexes: [orders_number on public.orders]
     not_validated: []
+activity:
+  description:
+    - What a migration would wait for. How long the oldest transaction of anybody else has been open in this database
+      (longest_transaction_seconds), how many replicas there are, and how far the last of them is behind
+      (replication_lag_seconds).
+    - Each is null where it cannot be seen, because the account lacks C(pg_read_all_stats) or C(PROCESS), or because it is
+      not told there. Null as a whole for engines other than V(postgresql) and V(mysql).
+  returned: success
+  type: dict
+  sample: {longest_transaction_seconds: 0.4, replicas: 1, replication_lag_seconds: 0.02}
 fingerprint:
   description:
     - A SHA-256 over all that the bookkeeping says. It changes when somebody migrates, and not by being read.

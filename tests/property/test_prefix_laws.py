@@ -75,7 +75,12 @@ def answer(store: StoreState, number: int) -> dict[str, Any]:
 def opened(shards: list[StoreState], accept: frozenset[str]) -> tuple[bool, dict[str, Any]]:
     params = {
         **{"phase": "expand", "check": None, "release": None, "accept": accept, "may_skip": []},
-        **{"expected_fingerprints": None, "states": [answer(shard, number) for number, shard in enumerate(shards)]},
+        **{
+            "expected_fingerprints": None,
+            "max_transaction_seconds": None,
+            "max_replication_lag_seconds": None,
+            "states": [answer(shard, number) for number, shard in enumerate(shards)],
+        },
     }
     try:
         return True, run(params, None)

@@ -9,6 +9,7 @@ from typing import Any, Optional
 from ansible_collections.hybrid.rollout.plugins.module_utils._gate import GateNotPassed
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.verdict import FAILED, PASSED, UNDECIDED
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations import rollback_check
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.gate_activity import in_the_way
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.gate_arguments import ROLLBACK
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.gate_fleet import FleetAnswer
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.gate_reasons import (
@@ -30,6 +31,8 @@ def run(params: Mapping[str, Any], fleet: Optional[FleetAnswer]) -> Result:
     """The whole of ``migration_gate``; ``fleet`` is there where the phase is contract."""
     states, reasons = read_states("states", params["states"])
     reasons += moved(states, params["expected_fingerprints"])
+    limits = (params["max_transaction_seconds"], params["max_replication_lag_seconds"])
+    reasons += [reason for state in states for reason in in_the_way(state.name, state.activity, *limits)]
     result: Result = {
         "changed": False,
         "fingerprints": {state.name: state.fingerprint for state in states},

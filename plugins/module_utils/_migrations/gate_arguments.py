@@ -26,6 +26,11 @@ FLEET = (
     "maintenance_pool",
 )
 
+NOT_NEGATIVE = (
+    *("rollback_window_seconds", "pulled_max_age_seconds"),
+    *("max_transaction_seconds", "max_replication_lag_seconds"),
+)
+
 SPEC: dict[str, Any] = {
     "argument_spec": {
         "phase": {"type": "str", "choices": [EXPAND, CONTRACT]},
@@ -37,6 +42,8 @@ SPEC: dict[str, Any] = {
         "may_skip": {"type": "list", "elements": "str", "default": []},
         "starts_when_ahead": {"type": "dict", "default": {}},
         "expected_fingerprints": {"type": "dict"},
+        "max_transaction_seconds": {"type": "float"},
+        "max_replication_lag_seconds": {"type": "float"},
         "service": {"type": "str"},
         "ledger": {"type": "path"},
         "rollback_window_seconds": {"type": "float"},
@@ -75,7 +82,7 @@ SPEC: dict[str, Any] = {
 
 def check(params: dict[str, Any]) -> None:
     """BadInput for what cannot be meant, before anybody is asked."""
-    for option in ("rollback_window_seconds", "pulled_max_age_seconds"):
+    for option in NOT_NEGATIVE:
         if params[option] is not None and params[option] < 0:
             raise BadInput(f"{option} is {params[option]:g}; it has to be 0 or more.")
     order = params["release_order"]

@@ -37,6 +37,7 @@ class DatabaseState:
     fingerprint: Optional[str] = None
     compared: bool = True
     leftovers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    activity: Optional[Mapping[str, Any]] = None
 
     def words(self, store: StoreState) -> str:
         """How a reason names the store: two of one tool may be in a database."""
@@ -75,6 +76,7 @@ def _read(where: str, answer: Mapping[str, Any]) -> DatabaseState:
             fingerprint=answer["fingerprint"],
             compared=bool(answer["compared"]),
             leftovers={kind: [str(one) for one in found or ()] for kind, found in leftovers.items()},
+            activity=answer.get("activity"),
         )
     except KeyError as error:
         raise BadInput(f"{where} is no answer of migration_info: it has no {error.args[0]}.") from error

@@ -13,6 +13,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._database.login imp
 from ansible_collections.hybrid.rollout.plugins.module_utils._database.sessions import open_session
 from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.activity import activity_in
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.fingerprint import fingerprint_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.leftovers import leftovers_in
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.manifest import manifest_in
@@ -92,6 +93,7 @@ def read(login: Login, wanted: Wanted, release: Optional[Release], now: datetime
             "compared": release is not None,
             "stores": [_shown(session, history, release, now) for history in histories],
             "leftovers": leftovers_in(session),
+            "activity": activity_in(session),
             "fingerprint": fingerprint_of(histories),
             "changed": False,
         }

@@ -116,6 +116,33 @@ def test_what_a_failed_migration_leaves_on_postgresql_is_told(postgresql: Postgr
     assert ask(mariadb, mariadb.new())["leftovers"] is None
 
 
+def test_a_transaction_that_stays_open_is_seen_by_those_who_may(postgresql: PostgreSQL, mariadb: MariaDB) -> None:
+    for server in (postgresql, mariadb):
+        database = server.new()
+        assert ask(server, database)["activity"]["longest_transaction_seconds"] == 0
+        with server.connect(database) as waiting:
+            cursor = waiting.cursor()
+            cursor.execute("CREATE TABLE orders (number int)")
+            cursor.execute("BEGIN")
+            cursor.execute("INSERT INTO orders VALUES (1)")
+            end = time.monotonic() + 60
+            while not ask(server, database)["activity"]["longest_transaction_seconds"]:
+                assert time.monotonic() < end
+                time.sleep(0.1)
+            cursor.execute("ROLLBACK")
+    database = postgresql.new()
+    assert ask(postgresql, database)["activity"] == {
+        "longest_transaction_seconds": 0,
+        "replicas": 0,
+        "replication_lag_seconds": 0,
+    }
+    postgresql.change(database, "CREATE ROLE reader LOGIN")
+    with postgresql.connect(database) as other:
+        other.execute("BEGIN")
+        activity = ask(postgresql, database, login_user="reader")["activity"]
+        assert activity["longest_transaction_seconds"] is None, "what is hidden is not called short"
+
+
 def test_every_schema_of_a_postgresql_database_is_looked_through(postgresql: PostgreSQL) -> None:
     database = postgresql.new()
     postgresql.change(

@@ -19,7 +19,7 @@ from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._migrati
 OPTIONS: dict[str, Any] = {
     **{"phase": "expand", "check": None, "release": None, "accept": [], "may_skip": [], "starts_when_ahead": {}},
     **{"target_states": None, "expected_fingerprints": None, "release_order": [], "rollback_window_seconds": None},
-    **{"pulled_max_age_seconds": 3600.0},
+    **{"pulled_max_age_seconds": 3600.0, "max_transaction_seconds": None, "max_replication_lag_seconds": None},
 }
 GOOD = store("V1 applied expand, V2 pending expand")
 
@@ -188,3 +188,44 @@ def test_what_cannot_be_meant_is_told_before_anybody_is_asked(options: dict[str,
     with pytest.raises(BadInput) as error:
         ask(**{"states": [database(GOOD)], **options})
     assert words in str(error.value)
+
+
+IN_THE_WAY = [
+    (
+        "nothing open",
+        {"longest_transaction_seconds": 3.0, "replicas": 1, "replication_lag_seconds": 0.5},
+        [],
+    ),
+    (
+        "a report that runs since noon",
+        {"longest_transaction_seconds": 812.0, "replicas": 0, "replication_lag_seconds": 0.0},
+        ["quotes: a transaction is open for 812 s, max_transaction_seconds is 60"],
+    ),
+    (
+        "a replica far behind",
+        {"longest_transaction_seconds": 0.0, "replicas": 2, "replication_lag_seconds": 30.0},
+        ["quotes: a replica is 30 s behind, max_replication_lag_seconds is 10"],
+    ),
+    (
+        "an account that may not look",
+        {"longest_transaction_seconds": None, "replicas": 1, "replication_lag_seconds": None},
+        ["quotes: how long transactions are open there cannot be seen", "quotes: how far its replicas are behind cannot be seen"],
+    ),
+    (
+        "an engine that tells nothing",
+        None,
+        ["quotes: how long transactions are open there cannot be seen", "quotes: how far its replicas are behind cannot be seen"],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("activity", "words"), [case[1:] for case in IN_THE_WAY], ids=[case[0] for case in IN_THE_WAY])
+def test_no_migration_begins_behind_a_long_transaction_or_a_late_replica_where_that_is_asked(
+    activity: dict[str, Any] | None, words: list[str]
+) -> None:
+    state = database(GOOD, activity=activity)
+    result = ask(state, max_transaction_seconds=60, max_replication_lag_seconds=10)
+    assert result["verdict"] == ("undecided" if words else "passed")
+    assert len(result["reasons"]) == len(words)
+    assert all(reason.startswith(begin) for reason, begin in zip(result["reasons"], words))
+    assert ask(state)["verdict"] == "passed", "nobody asked"
