@@ -68,10 +68,14 @@ class Installed:
         more = {"ansible_port": fleet.port, "qualify_seconds": 5, **variables}
         lines = [inventory, *(f"{name}={value}" for name, value in more.items()), ""]
         (self.folder / "tests/integration/inventory.winrm").write_text("\n".join(lines), encoding="utf-8")
+        # ansible-test makes a key in the user's home: two that begin at the same moment would make the same one.
+        home = self.folder.parents[2] / "home"
+        home.mkdir(exist_ok=True)
+        environment = {name: value for name, value in os.environ.items() if name not in OF_THE_CHECKOUT}
         return subprocess.run(
             ["ansible-test", "windows-integration", "--color", "no", *targets],
             cwd=self.folder,
-            env={name: value for name, value in os.environ.items() if name not in OF_THE_CHECKOUT},
+            env={**environment, "HOME": str(home)},
             check=False,
             capture_output=True,
             text=True,
