@@ -22,9 +22,9 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.classif
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.classify_shape import pattern
 
 ONLINE_EDITIONS = ("enterprise", "developer", "azure")
-NAMED = "BIT TINYINT SMALLINT INT BIGINT REAL FLOAT MONEY DATE DATETIME UNIQUEIDENTIFIER".split()
-SIZED = "DECIMAL NUMERIC CHAR VARCHAR NCHAR NVARCHAR BINARY VARBINARY DATETIME2 DATETIMEOFFSET TIME".split()
-TYPE = rf"\"?(?:{'|'.join(NAMED)}|(?:{'|'.join(SIZED)})(?=\W))\"?SIZE"
+NAMED = r"BIT|TINYINT|SMALLINT|INT|BIGINT|REAL|FLOAT|MONEY|DATE|DATETIME|UNIQUEIDENTIFIER"
+SIZED = r"DECIMAL|NUMERIC|CHAR|VARCHAR|NCHAR|NVARCHAR|BINARY|VARBINARY|DATETIME2|DATETIMEOFFSET|TIME"
+TYPE = rf"\"?\b(?:{NAMED}|{SIZED})\b\"?SIZE"
 CALLS = r"(?:GETDATE|GETUTCDATE|SYSDATETIME|SYSUTCDATETIME|SYSDATETIMEOFFSET) [({] [)}]"
 PLAIN = rf"(?:(?:N )?'s'|(?:- )?0|{CALLS})"
 VALUE = rf"(?:{PLAIN}|\( (?:\{{ )?{PLAIN} (?:\}} )?\))"
@@ -94,4 +94,4 @@ def rules(edition: str = "") -> Rules:
 
 def _whole(change: str) -> str:
     """``ADD A INT, B INT`` says ADD once."""
-    return change if change.split(" ")[0] in ("ADD", "ALTER", "DROP", "SWITCH") else f"ADD {change}"
+    return change if change.split(" ", 1)[0] in ("ADD", "ALTER", "DROP", "SWITCH") else f"ADD {change}"

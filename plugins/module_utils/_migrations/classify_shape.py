@@ -20,14 +20,17 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.sql_tok
 )
 
 RESERVED = (
-    "ADD ALTER AND AS BEGIN BY CALL CASE CHECK COLUMN CONSTRAINT CREATE DECLARE DEFAULT DELETE DO DROP ELSE END EXEC EXECUTE EXISTS "
-    "FROM GRANT IF IN INSERT INTO IS KEY MERGE MODIFY NOT NULL ON OR PREPARE PRIMARY REFERENCES RENAME REPLACE REVOKE SELECT SET "
-    "TABLE THEN TRUNCATE UNIQUE UPDATE USING VALUES WHERE WHILE WITH"
-).split()
-ONE = rf"(?!(?:{'|'.join(RESERVED)})\b)(?:[^\W\d][\w$#@]*|\"\w*\")"
+    r"ADD|ALTER|AND|AS|BEGIN|BY|CALL|CASE|CHECK|COLUMN|CONSTRAINT|CREATE|DECLARE|DEFAULT|DELETE|DO|DROP|ELSE|"
+    r"END|EXEC|EXECUTE|EXISTS|FROM|GRANT|IF|IN|INSERT|INTO|IS|KEY|MERGE|MODIFY|NOT|NULL|ON|OR|PREPARE|"
+    r"PRIMARY|REFERENCES|RENAME|REPLACE|REVOKE|SELECT|SET|TABLE|THEN|TRUNCATE|UNIQUE|UPDATE|USING|VALUES|WHERE|"
+    r"WHILE|WITH"
+)
+ONE = rf"(?!(?:{RESERVED})\b)(?:[^\W\d][\w$#@]*|\"\w*\")"
 QUALIFIED = rf"{ONE}(?: \. {ONE}){{0,3}}"
 GROUP = r"\( [^()]*\)"
 SIZE = r"(?: \( (?:0|MAX)(?: , 0)? \))?"
+PLACES = {"NAME": QUALIFIED, "ONE": ONE, "GROUP": GROUP, "SIZE": SIZE}
+PLACEHOLDER = re.compile(rf"\b(?:{'|'.join(PLACES)})\b")
 
 
 def shape(statement: Sequence[Token]) -> str:
@@ -66,6 +69,4 @@ def actions(changes: str) -> list[str]:
 
 def pattern(form: str) -> re.Pattern[str]:
     """With NAME for a name that may have its schema before it, ONE for one without, GROUP for a pair of brackets."""
-    return re.compile(
-        form.replace("NAME", QUALIFIED).replace("ONE", ONE).replace("GROUP", GROUP).replace("SIZE", SIZE), re.DOTALL
-    )
+    return re.compile(PLACEHOLDER.sub(lambda match: PLACES[match.group()], form), re.DOTALL)

@@ -14,9 +14,37 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.classif
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.sql_tokens import MSSQL, Token, tokens
 
 Statement = Sequence[Token]
-STARTERS = set(
-    "ALTER BEGIN BULK COMMIT CREATE DECLARE DELETE DENY DROP ELSE END EXEC EXECUTE GRANT IF INSERT MERGE PRINT RAISERROR RETURN "
-    "REVOKE ROLLBACK SET THROW TRUNCATE UPDATE USE WHILE".split()
+STARTERS = frozenset(
+    {
+        "ALTER",
+        "BEGIN",
+        "BULK",
+        "COMMIT",
+        "CREATE",
+        "DECLARE",
+        "DELETE",
+        "DENY",
+        "DROP",
+        "ELSE",
+        "END",
+        "EXEC",
+        "EXECUTE",
+        "GRANT",
+        "IF",
+        "INSERT",
+        "MERGE",
+        "PRINT",
+        "RAISERROR",
+        "RETURN",
+        "REVOKE",
+        "ROLLBACK",
+        "SET",
+        "THROW",
+        "TRUNCATE",
+        "UPDATE",
+        "USE",
+        "WHILE",
+    }
 )
 ROUTINE = re.compile(r"(?:CREATE(?: OR ALTER)?|ALTER) (?:PROC|PROCEDURE|FUNCTION|TRIGGER)\b.*", re.DOTALL)
 CONDITION = re.compile(
