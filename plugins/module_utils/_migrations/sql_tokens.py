@@ -35,7 +35,7 @@ class Token:
 
 SHARED = [
     (NUMBER, r"\d+(?:\.\d+)?(?:e[+-]?\d+)?|\.\d+"),
-    (WORD, r"[^\W\d][\w$#@]*"),
+    (WORD, r"[^\W\d][\w$]*"),
     (SIGN, r"."),
 ]
 FORMS = {
@@ -53,7 +53,7 @@ FORMS = {
         ("nested comment", r"/\*"),
         (TEXT, r"'(?:[^']|'')*'"),
         (NAME, r'\[(?:[^\]]|\]\])*\]|"(?:[^"]|"")*"'),
-        (WORD, r"[@#]+[\w$#@]+"),
+        (WORD, r"(?:[@#]|[^\W\d])[\w$#@]*"),
     ],
     MYSQL: [
         ("line comment", r"--(?=[\s\x00-\x1f]|\Z)[^\n]*|#[^\n]*"),
@@ -75,11 +75,14 @@ CUTTERS = {
     ]
     for dialect, forms in FORMS.items()
 }
+LONE_RETURN = re.compile(r"\r(?!\n)")  # servers differ on whether it ends a line, and with it a comment
 EDGE = re.compile(r"/\*|\*/")
 
 
 def tokens(text: str, dialect: str) -> Sequence[Token]:
     """Without comments and white space. From an end that is missing on, the rest is one DOUBTFUL token."""
+    if LONE_RETURN.search(text):
+        return (Token(DOUBTFUL, text, 1),)
     return tuple(_tokens(text, dialect))
 
 
