@@ -46,6 +46,7 @@ STARTERS = frozenset(
         "WHILE",
     }
 )
+LONGEST_CONDITION = 200  # in tokens; a longer one is not seen as a condition, and so is not taken away
 ROUTINE = re.compile(r"(?:CREATE(?: OR ALTER)?|ALTER) (?:PROC|PROCEDURE|FUNCTION|TRIGGER)\b.*", re.DOTALL)
 CONDITION = re.compile(
     r"IF (?:(?:NOT )?EXISTS \( SELECT (?:(?! INTO )[^()])*\)|(?:COL_LENGTH|OBJECT_ID|SCHEMA_ID) \( [^()]*\) IS (?:NOT )?NULL)"
@@ -82,21 +83,28 @@ def _without_conditions(piece: Statement) -> Iterator[Statement]:
         if skipped:
             rest = rest[skipped:]
             continue
-        end = next((place for place in range(1, len(rest)) if _begins(rest, place)), len(rest))
+        end = _end_of_first(rest)
         yield rest[:end]
         rest = rest[end:]
 
 
 def _length_of(form: re.Pattern[str], rest: Statement) -> int:
     """How many tokens the form takes at the beginning; each token is one word of the shape."""
-    match = form.match(shape(rest) + " ")
+    match = form.match(shape(rest[:LONGEST_CONDITION]) + " ")
     return len(match.group().split()) if match else 0
 
 
-def _begins(rest: Statement, place: int) -> bool:
-    words = [token.word for token in rest[: place + 2]]
-    if words[place] not in STARTERS or words[:place].count("(") > words[:place].count(")"):
-        return False
-    in_case = words[:place].count("CASE") > words[:place].count("END")
-    change_of_table = words[:2] == ["ALTER", "TABLE"] and words[place] in ("ALTER", "DROP", "SET")
-    return (rest[place].first or words[place] == "END") and not in_case and not change_of_table
+def _end_of_first(rest: Statement) -> int:
+    depth = cases = 0
+    changes_table = [token.word for token in rest[:2]] == ["ALTER", "TABLE"]
+    for place, token in enumerate(rest):
+        if place and depth <= 0 and not cases and _begins(token, changes_table):
+            return place
+        depth += {"(": 1, ")": -1}.get(token.word, 0)
+        cases = max(0, cases + {"CASE": 1, "END": -1}.get(token.word, 0))
+    return len(rest)
+
+
+def _begins(token: Token, changes_table: bool) -> bool:
+    belongs_to_change = changes_table and token.word in ("ALTER", "DROP", "SET")
+    return token.word in STARTERS and (token.first or token.word == "END") and not belongs_to_change

@@ -59,7 +59,7 @@ def _headers(migration: Migration) -> Iterator[Declared]:
 
 def _header(name: str, number: int, words: list[str]) -> Declared:
     found = [WORD.match(word) for word in words]
-    pairs = [match.groups() for match in found if match]
+    pairs = [(str(match.group(1)), str(match.group(2))) for match in found if match]
     values = dict(pairs)
     understood = len(pairs) == len(words) == len(values) and values.get("phase") in (EXPAND, CONTRACT)
     if not understood:
