@@ -39,8 +39,8 @@ HIDING = {
     "PROC",
     "FUNCTION",
     "TRIGGER",
-    "??",
 }
+REPLACED = {"??", "$", ":"}  # a setting, a tool or a client puts something else in its place
 HIDING_FIRST = {"DO", "\\", "DELIMITER", "SOURCE", "DECLARE", "WHILE", "IF", "LOAD"}
 NEW_VIEW = (
     r"CREATE VIEW NAME(?: GROUP)? AS (?:SELECT|WITH) "
@@ -74,7 +74,11 @@ def rule(form: str, kind: Kind = HARMLESS) -> Rule:
 def _by(rules: Sequence[Rule], shape: str) -> Kind:
     found = next((kind for form, kind in rules if form.fullmatch(shape)), NOT_KNOWN)
     words = shape.split(" ")
-    if found.kind in (EXPAND, CONTRACT):
+    if found.kind == CONTRACT:
+        return found
+    if REPLACED.intersection(words):
+        return HIDDEN
+    if found.kind == EXPAND:
         return found
     if TAKING.intersection(words) and found is NOT_KNOWN:
         return TAKES_AWAY

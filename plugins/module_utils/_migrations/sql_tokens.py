@@ -40,6 +40,7 @@ SHARED = [
 ]
 FORMS = {
     POSTGRESQL: [
+        (SIGN, r"::"),
         ("line comment", r"--[^\n]*"),
         ("nested comment", r"/\*"),
         (TEXT, r"e'(?:[^'\\]|\\.|'')*'"),

@@ -46,6 +46,8 @@ C DROP FUNCTION f()
 C REVOKE SELECT ON quotes FROM app
 O DO $$ BEGIN DROP TABLE quotes; END $$
 O CALL remove_quotes()
+O CREATE TABLE a (b int ${more})
+O CREATE TABLE a (b int :more)
 O EXECUTE remove_quotes
 O PREPARE remove AS DELETE FROM quotes
 O CREATE FUNCTION f() RETURNS void AS $f$ DROP TABLE quotes $f$ LANGUAGE sql
@@ -104,6 +106,7 @@ O IF @v IS NOT NULL EXEC(N'DROP TABLE quotes')
 O IF NOT EXISTS (SELECT 1 FROM h) BEGIN EXEC(N'DROP TABLE quotes') END
 O EXECUTE sp_executesql N'DROP TABLE quotes'
 O EXEC dbo.remove_quotes
+O CREATE TABLE a (b int $(more))
 O DECLARE @s nvarchar(100) = N'DROP TABLE quotes'
 O CREATE PROCEDURE p AS DROP TABLE quotes
 U ALTER TABLE quotes ADD price int NOT NULL DEFAULT 0
@@ -159,6 +162,7 @@ O CALL remove_quotes()
 O /*!50000 DROP TABLE quotes */
 O CREATE TABLE a (b int) /*! AS SELECT 1 */
 O ALTER TABLE quotes ADD a int /*!, DROP b */
+O CREATE TABLE a (b int /*! REFERENCES quotes (id) */)
 O DELIMITER //
 O DO remove_quotes()
 U ALTER TABLE quotes MODIFY price bigint
