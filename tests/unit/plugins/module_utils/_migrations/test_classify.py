@@ -67,6 +67,11 @@ GO
     assert kind_of(":setvar T quotes\nALTER TABLE $(T) ADD a int NULL", "mssql") == "opaque"
 
 
+def test_the_body_of_a_procedure_in_t_sql_is_a_part_of_it_up_to_go() -> None:
+    script = "CREATE OR ALTER PROCEDURE p AS\nSELECT 1;\nDROP TABLE #seen;\nGO\nDROP TABLE quotes"
+    assert [(one.line, one.kind.kind) for one in classify(script, "mssql")] == [(1, "opaque"), (5, "contract")]
+
+
 @pytest.mark.parametrize(
     "statement",
     ["ALTER TABLE q ADD p int NOT NULL DEFAULT 0", "CREATE INDEX i ON q (p) WITH (ONLINE = ON)"],

@@ -52,6 +52,7 @@ def migration(
         (migration(), Declared()),
         (migration(None), Declared()),
         (migration(file="contract.sql"), Declared()),
+        (migration(file="2026/contract"), Declared()),
         (migration(file="expanded/7.sql"), Declared()),
         (migration("INSERT INTO t VALUES ('hybrid.rollout: phase=expand');\n"), Declared()),
     ],
