@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What its author declared, held against what its SQL does. Private to hybrid.rollout.
+
+The author's word decides. The SQL can veto an expand or ask for a person; it makes nothing safe that nobody declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.classify import classify
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.classify_finding import (
+    OPAQUE,
+    UNKNOWN,
+    Finding,
+    Kind,
+)
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import CONTRACT, EXPAND, Migration
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.phase_declared import declared
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.phase_up_part import up_part
+
+AGREED, VETOED, ASKS = "agreed", "vetoed", "asks"
+NOT_READ = Kind(OPAQUE, "it is no SQL file that could be read here")
+HOW_TO_ANSWER = "Once a person has judged it, write phase=expand reviewed=NAME in its header, or phase=contract."
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """``phase`` is what was declared. Only with ``agreed`` may anybody act on it."""
+
+    verdict: str
+    phase: Optional[str]
+    reason: str
+    findings: Sequence[Finding] = ()
+
+
+def assess(migration: Migration, tool: str, engine: str, edition: str = "") -> Assessed:
+    """BadInput where the author's own words contradict each other."""
+    said = declared(migration)
+    findings = _findings(migration, tool, engine, edition)
+    if said.phase is None:
+        return Assessed(ASKS, None, f"{migration.name} has no phase. {HOW_TO_ANSWER}", findings)
+    if said.phase == CONTRACT:
+        return Assessed(AGREED, CONTRACT, f"{migration.name} is a contract by its {said.where}.", findings)
+    against = [finding for finding in findings if finding.kind.kind == CONTRACT]
+    if against:
+        return Assessed(
+            VETOED,
+            EXPAND,
+            f"{migration.name} is an expand by its {said.where}, and {_told(against[0])}. Declare it as a contract, or take the statement out.",
+            findings,
+        )
+    open_questions = [finding for finding in findings if finding.kind.kind in (OPAQUE, UNKNOWN)]
+    if open_questions and not said.reviewed_by:
+        return Assessed(
+            ASKS,
+            EXPAND,
+            f"{migration.name} is an expand by its {said.where}, and {_told(open_questions[0])}. {HOW_TO_ANSWER}",
+            findings,
+        )
+    reviewed = f", reviewed by {said.reviewed_by}" if said.reviewed_by else ""
+    return Assessed(AGREED, EXPAND, f"{migration.name} is an expand by its {said.where}{reviewed}.", findings)
+
+
+def _findings(migration: Migration, tool: str, engine: str, edition: str) -> Sequence[Finding]:
+    if migration.text is None or not (migration.file or "").lower().endswith(".sql"):
+        return [Finding(NOT_READ, 1, "")]
+    return classify(up_part(migration.text, tool), engine, edition)
+
+
+def _told(finding: Finding) -> str:
+    statement = f" ({finding.statement})" if finding.statement else ""
+    return f"line {finding.line}{statement}: {finding.kind.reason}"
