@@ -8,8 +8,8 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.doubts import DUE
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import APPLIED
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.prefix import DUE
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._migration_commands import commands_for, shown_by
 
 DOCUMENTATION = r"""

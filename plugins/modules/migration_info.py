@@ -164,16 +164,25 @@ stores:
       type: bool
       sample: false
     migrations:
-      description: Each migration with its name, state, version, phase, whether it is repeatable, and the tool's own word (detail).
+      description:
+        - Each migration with its name, state, version, the phase that its author declared, whether it is repeatable, and
+          the tool's own word (detail).
+        - A doubt says why the author's word for expand is not taken, with vetoed where its SQL takes something away.
       type: list
       elements: dict
       sample:
-        - {name: V1__init.sql, state: applied, version: "1", phase: null, repeatable: false, detail: ""}
-        - {name: V2__drop_old.sql, state: pending, version: "2", phase: contract, repeatable: false, detail: ""}
+        - name: "2"
+          state: pending
+          version: "2"
+          phase: expand
+          repeatable: false
+          detail: ""
+          doubt: "2 is an expand by its header (line 1), and line 2 (DROP TABLE OLD): it takes away what the old release may use."
+          vetoed: true
     counts:
       description: How many migrations are in each state.
       type: dict
-      sample: {applied: 1, pending: 1}
+      sample: {pending: 1}
 leftovers:
   description:
     - For V(postgresql) its indexes that are invalid (invalid_indexes) and its constraints that were never validated

@@ -25,14 +25,12 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.go_batc
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.sql_tokens import MSSQL, MYSQL, POSTGRESQL
 
 KNOWN = (POSTGRESQL, MSSQL, MYSQL)
-NO_RULES = Kind(OPAQUE, f"there are rules for {', '.join(KNOWN)} alone")
 CLIENT = Kind(OPAQUE, "sqlcmd puts other text in its place (:r, :setvar or !!) before the server sees it")
 SHOWN = 90
 
 
 def classify(script: str, engine: str, edition: str = "") -> Sequence[Finding]:
-    if engine not in KNOWN:
-        return [Finding(NO_RULES, 1, "")]
+    """``engine`` is one of KNOWN, ``edition`` SQL Server's own word for it, empty if nobody knows it."""
     if engine == MSSQL:
         return list(_in_batches(script, classify_mssql.rules(edition)))
     rules = classify_postgresql.RULES if engine == POSTGRESQL else classify_mysql.RULES

@@ -67,7 +67,7 @@ def rules(edition: str = "") -> Rules:
             rule(r"(?:CREATE(?: OR ALTER)?|ALTER) (?:PROC|PROCEDURE|FUNCTION|TRIGGER)\b.*", HIDDEN),
             rule(r"CREATE SCHEMA ONE"),
             rule(r"CREATE SEQUENCE NAME"),
-            rule(r"(?:BEGIN|COMMIT)(?: (?:TRAN|TRANSACTION))?(?: ONE)?"),
+            rule(r"(?:BEGIN|COMMIT)(?: (?:TRAN|TRANSACTION))?"),
             rule(
                 r"SET LOCK_TIMEOUT (?:- )?0|SET (?:ANSI_NULLS|QUOTED_IDENTIFIER|NOCOUNT|XACT_ABORT|ANSI_PADDING) (?:ON|OFF)"
             ),

@@ -108,4 +108,6 @@ def _read_standing(migration: Mapping[str, Any]) -> Standing:
         phase=migration["phase"],
         repeatable=bool(migration["repeatable"]),
         detail=migration["detail"] or "",
+        doubt=migration.get("doubt") or "",
+        vetoed=bool(migration.get("vetoed")),
     )

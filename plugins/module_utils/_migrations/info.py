@@ -14,6 +14,10 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._database.sessions 
 from ansible_collections.hybrid.rollout.plugins.module_utils._database.table import Table
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.activity import activity_in
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.doubts import (
+    with_declared_phases,
+    with_doubts,
+)
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.fingerprint import fingerprint_of
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.leftovers import leftovers_in
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.manifest import manifest_in
@@ -78,7 +82,7 @@ def release_of(tool: Optional[str], folder: Optional[str], manifest: Optional[st
     Wanted.by(tool, None)
     if not Path(folder).is_dir():
         raise BadInput(f"folder is {folder}, and there is no such folder on the host that runs this task.")
-    return Release(tool, READERS[tool].migrations(Path(folder)))
+    return Release(tool, with_declared_phases(READERS[tool].migrations(Path(folder))))
 
 
 def read(login: Login, wanted: Wanted, release: Optional[Release], now: datetime) -> dict[str, Any]:
@@ -115,10 +119,11 @@ def _the_one(tool: str, histories: Sequence[History], count: int) -> History:
 
 
 def _shown(session: Reading, history: History, release: Optional[Release], now: datetime) -> dict[str, Any]:
-    return described(history, _standings(history, release), is_suspected(session, history.lock, now))
+    return described(history, _standings(session, history, release), is_suspected(session, history.lock, now))
 
 
-def _standings(history: History, release: Optional[Release]) -> Sequence[Standing]:
+def _standings(session: Reading, history: History, release: Optional[Release]) -> Sequence[Standing]:
     if release and history.readable:
-        return READERS[release.tool].compare(history, release.migrations)
+        standings = READERS[release.tool].compare(history, release.migrations)
+        return with_doubts(standings, release.migrations, release.tool, session)
     return as_recorded(history)

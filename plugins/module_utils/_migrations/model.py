@@ -122,3 +122,5 @@ class Standing:
     phase: Optional[str] = None
     repeatable: bool = False
     detail: str = ""
+    doubt: str = ""  # of one that would run: why its author's word for expand is not taken
+    vetoed: bool = False  # the doubt is no question: its SQL takes something away

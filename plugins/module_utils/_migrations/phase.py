@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What its author declared, held against what its SQL does. Private to hybrid.rollout.
 
-The author's word decides. The SQL can veto an expand or ask for a person; it makes nothing safe that nobody declared.
+The author's word decides. The SQL can veto an expand or ask for a person; it makes nothing safe that nobody declared. Where there is no SQL
+that can be read (another language, a manifest, a server without rules), the word stands alone.
 """
 
 from __future__ import annotations
@@ -10,19 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Optional
 
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.classify import classify
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.classify import KNOWN, classify
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.classify_finding import (
     OPAQUE,
     UNKNOWN,
     Finding,
-    Kind,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import CONTRACT, EXPAND, Migration
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.phase_declared import declared
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.phase_up_part import up_part
 
 AGREED, VETOED, ASKS = "agreed", "vetoed", "asks"
-NOT_READ = Kind(OPAQUE, "it is no SQL file that could be read here")
 HOW_TO_ANSWER = "Once a person has judged it, write phase=expand reviewed=NAME in its header, or phase=contract."
 
 
@@ -34,12 +33,14 @@ class Assessed:
     phase: Optional[str]
     reason: str
     findings: Sequence[Finding] = ()
+    word_alone: bool = False  # nobody has looked at what it does
 
 
 def assess(migration: Migration, tool: str, engine: str, edition: str = "") -> Assessed:
     """BadInput where the author's own words contradict each other."""
     said = declared(migration)
-    findings = _findings(migration, tool, engine, edition)
+    looked_at = engine in KNOWN and migration.text is not None and (migration.file or "").lower().endswith(".sql")
+    findings = classify(up_part(migration.text or "", tool), engine, edition) if looked_at else []
     if said.phase is None:
         return Assessed(ASKS, None, f"{migration.name} has no phase. {HOW_TO_ANSWER}", findings)
     if said.phase == CONTRACT:
@@ -61,13 +62,13 @@ def assess(migration: Migration, tool: str, engine: str, edition: str = "") -> A
             findings,
         )
     reviewed = f", reviewed by {said.reviewed_by}" if said.reviewed_by else ""
-    return Assessed(AGREED, EXPAND, f"{migration.name} is an expand by its {said.where}{reviewed}.", findings)
-
-
-def _findings(migration: Migration, tool: str, engine: str, edition: str) -> Sequence[Finding]:
-    if migration.text is None or not (migration.file or "").lower().endswith(".sql"):
-        return [Finding(NOT_READ, 1, "")]
-    return classify(up_part(migration.text, tool), engine, edition)
+    return Assessed(
+        AGREED,
+        EXPAND,
+        f"{migration.name} is an expand by its {said.where}{reviewed}.",
+        findings,
+        word_alone=not (looked_at or said.reviewed_by),
+    )
 
 
 def _told(finding: Finding) -> str:

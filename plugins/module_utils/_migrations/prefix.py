@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._health.verdict import FAILED, UNDECIDED
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.doubts import DUE
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.gate_reasons import (
     UNDECLARED,
     Policy,
@@ -18,15 +19,9 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.gate_st
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import (
     CONTRACT,
     EXPAND,
-    OUT_OF_ORDER,
-    OUTDATED,
-    PENDING,
-    UNDONE,
     Standing,
 )
 
-# What the tool would run when it is called.
-DUE = (PENDING, OUT_OF_ORDER, OUTDATED, UNDONE)
 # Tools that can be told to leave one migration out and to run a later one. All others, and any that is not known, run in order.
 MAY_SKIP = frozenset({"knex", "liquibase", "rails", "sequelize"})
 
@@ -59,6 +54,7 @@ def longest_prefix(store: StoreState, called: str, phase: str, policy: Policy) -
     held: list[Held] = []
     stuck: list[str] = []
     undeclared: list[str] = []
+    doubted: list[Standing] = []
     first: Optional[Standing] = None
     for standing in store.standings:
         if standing.state not in DUE:
@@ -69,12 +65,14 @@ def longest_prefix(store: StoreState, called: str, phase: str, policy: Policy) -
             held.append(Held(standing.name, why))
             if _is_undeclared(standing) and UNDECLARED not in policy.accept:
                 undeclared.append(standing.name)
+            if standing.doubt and phase == EXPAND:
+                doubted.append(standing)
         elif first and not skips(store, policy):
             held.append(Held(standing.name, f"{store.tool} runs in order, and {first.name} is held", first.name))
             stuck.append(standing.name)
         else:
             apply.append(standing.name)
-    reasons = [*_undeclared(called, undeclared), *_stuck(called, stuck, first, policy)]
+    reasons = [*_undeclared(called, undeclared), *_doubted(called, doubted), *_stuck(called, stuck, first, policy)]
     return Prefix(apply, held, reasons)
 
 
@@ -84,7 +82,7 @@ def _is_undeclared(standing: Standing) -> bool:
 
 def _why_held(standing: Standing, phase: str, policy: Policy) -> Optional[str]:
     if standing.phase == EXPAND:
-        return None
+        return (standing.doubt or None) if phase == EXPAND else None
     if _is_undeclared(standing):
         if UNDECLARED not in policy.accept:
             return "nobody declared its phase"
@@ -99,9 +97,16 @@ def _undeclared(called: str, names: Sequence[str]) -> list[Reason]:
     return [Reason(UNDECIDED, f"{called}: {words}")]
 
 
+def _doubted(called: str, standings: Sequence[Standing]) -> list[Reason]:
+    return [
+        Reason(FAILED if standing.vetoed else UNDECIDED, f"{called}: {standing.doubt.rstrip('.')}")
+        for standing in standings
+    ]
+
+
 def _stuck(called: str, names: Sequence[str], first: Optional[Standing], policy: Policy) -> list[Reason]:
-    """What stands behind a migration without a phase is told with that one."""
-    if not names or first is None or (_is_undeclared(first) and UNDECLARED not in policy.accept):
+    """What stands behind a migration without a phase, or one whose phase is doubted, is told with that one."""
+    if not names or first is None or first.doubt or (_is_undeclared(first) and UNDECLARED not in policy.accept):
         return []
     return [
         Reason(

@@ -229,3 +229,16 @@ def test_no_migration_begins_behind_a_long_transaction_or_a_late_replica_where_t
     assert len(result["reasons"]) == len(words)
     assert all(reason.startswith(begin) for reason, begin in zip(result["reasons"], words))
     assert ask(state)["verdict"] == "passed", "nobody asked"
+
+
+def test_an_expand_whose_sql_takes_something_away_is_not_believed_and_one_that_nobody_could_judge_asks() -> None:
+    def doubted(vetoed: bool) -> Answer:
+        state = store("V1 applied expand, V2 pending expand, V3 pending expand")
+        state["migrations"][1].update(doubt="V2 is an expand by its header, and line 2 drops.", vetoed=vetoed)
+        return database(state)
+
+    for vetoed, verdict in ((True, "failed"), (False, "undecided")):
+        result = ask(doubted(vetoed))
+        assert (result["verdict"], result["apply"]) == (verdict, [])
+        assert result["reasons"] == ["quotes (flyway, public.history): V2 is an expand by its header, and line 2 drops"]
+        assert [(held["migration"], held["behind"]) for held in result["held"]] == [("V2", None), ("V3", "V2")]

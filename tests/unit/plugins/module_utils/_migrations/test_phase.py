@@ -32,8 +32,6 @@ def migration(text: Optional[str], file: str = "V7.sql") -> Migration:
         (migration(REVIEWED + HIDES + WRITES), "agreed", "expand", ["anna"]),
         (migration(ADDS), "asks", None, ["no phase"]),
         (migration(DROPS), "asks", None, ["no phase"]),
-        (migration("# hybrid.rollout: phase=expand\nop.drop_table('a')\n", "a.py"), "asks", "expand", ["no SQL file"]),
-        (migration(None, "expand/V7.sql"), "asks", "expand", ["no SQL file"]),
         (migration("", "expand/V7.sql"), "agreed", "expand", []),
     ],
 )
@@ -54,8 +52,26 @@ def test_the_way_back_in_the_same_file_counts_only_for_a_tool_that_would_run_it(
     assert assess(migration(text + "-- migrate:up\n" + DROPS), tool, "postgresql").verdict == "vetoed"
 
 
-def test_a_server_without_rules_is_asked_about_and_the_edition_of_sql_server_counts() -> None:
-    assert assess(migration(EXPAND + ADDS), "flyway", "oracle").verdict == "asks"
+PYTHON = "# hybrid.rollout: phase=expand\nop.drop_table('a')\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "engine"),
+    [
+        (migration(PYTHON, "a.py"), "postgresql"),
+        (Migration(name="V7", phase="expand", declared_in="manifest"), "postgresql"),
+        (migration(EXPAND + DROPS), "oracle"),
+    ],
+)
+def test_where_no_sql_can_be_read_the_word_of_the_author_stands_alone_and_that_is_said(
+    given: Migration, engine: str
+) -> None:
+    found = assess(given, "alembic", engine)
+    assert (found.verdict, found.phase, found.word_alone) == ("agreed", "expand", True)
+    assert not assess(migration(EXPAND + ADDS), "flyway", "postgresql").word_alone
+
+
+def test_the_edition_of_sql_server_counts() -> None:
     text = migration(EXPAND + "ALTER TABLE quotes ADD price int NOT NULL DEFAULT 0")
     assert [
         assess(text, "dbup", "mssql", edition).verdict for edition in ("", "Standard Edition", "Enterprise Edition")
