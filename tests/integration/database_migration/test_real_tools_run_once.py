@@ -37,19 +37,21 @@ class Team:
     def ships(self, steps: Sequence[Step]) -> None:
         release = self.folder / f"release-{len(list(self.folder.iterdir()))}"
         release.mkdir()
-        self.tool.release(release, steps)
+        folder = self.tool.release(release, steps)
         names = [self.tool.name(step) for step in steps]
         entries = [
             {"name": name, "version": name, "phase": PHASES[step.name], "needs": names[:place][-1:]}
             for place, (name, step) in enumerate(zip(names, steps))
         ]
-        self.manifest = release / "manifest.json"
-        self.manifest.write_text(json.dumps({"tool": self.tool.tool, "migrations": entries}), encoding="utf-8")
+        manifest = release / "manifest.json"
+        manifest.write_text(json.dumps({"tool": self.tool.tool, "migrations": entries}), encoding="utf-8")
+        self.read_from = {"manifest": str(manifest)}
         command = self.tool.command(release, self.database, BY_ITSELF)
         begin, kept = WORDS[self.tool.tool]
         self.program = list(command.words[:begin])
         self.arguments = [command.words[place] for place in kept]
         self.chdir = release
+        self.scripts = {"folder": str(folder)}
 
     def migrate(self, *options: str, login_password: str = "", **more: Any) -> tuple[int, str]:
         of = self.database
@@ -59,7 +61,7 @@ class Team:
             "name": "quotes",
             "login": {**login, "login_db": of.name},
             "tool": self.tool.tool,
-            "manifest": str(self.manifest),
+            **self.read_from,
             "program": self.program,
             "arguments": self.arguments,
             "chdir": str(self.chdir),
@@ -177,6 +179,28 @@ def test_a_tool_that_cannot_stop_runs_nothing_while_a_contract_is_held(tmp_path:
     assert "dbmate runs everything that is pending and cannot stop behind" in said
     assert team.tables() == set()
     team.ships([QUOTES, AMOUNT])
+    code, said = team.migrate()
+    assert code == 0, said
+    assert team.tables() == {"quotes", "sources"}
+
+
+def test_a_script_whose_author_calls_it_an_expand_and_that_drops_something_is_vetoed(
+    tmp_path: Path, estate: Estate
+) -> None:
+    def called_expand(step: Step) -> Step:
+        first, *others = step.statements
+        return Step(step.number, step.name, [f"-- hybrid.rollout: phase=expand\n{first}", *others])
+
+    team = Team(Dbmate(), tmp_path, estate)
+    team.ships([called_expand(step) for step in (QUOTES, AMOUNT, DROP_PRICE)])
+    team.read_from = team.scripts
+    code, said = team.migrate()
+    assert code != 0
+    assert "ALTER TABLE QUOTES DROP COLUMN PRICE" in said
+    assert "Declare it as a contract" in said
+    assert team.tables() == set()
+    team.ships([called_expand(step) for step in (QUOTES, AMOUNT)])
+    team.read_from = team.scripts
     code, said = team.migrate()
     assert code == 0, said
     assert team.tables() == {"quotes", "sources"}
