@@ -10,6 +10,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.classif
     HARMLESS,
     HIDDEN,
     NEW_TABLE,
+    NEW_TABLE_THAT_REFERS,
     NEW_VIEW,
     NO_DEFAULT,
     NOT_NULL,
@@ -56,7 +57,7 @@ def rules(edition: str = "") -> Rules:
     return Rules(
         statements=[
             rule(NEW_TABLE + r"(?: ON ONE)?"),
-            rule(NEW_TABLE.replace(r"(?!REFERENCES )", "") + r"(?: ON ONE)?", REFERS),
+            rule(NEW_TABLE_THAT_REFERS + r"(?: ON ONE)?", REFERS),
             rule(NEW_VIEW),
             rule(
                 r"CREATE(?: NONCLUSTERED)? INDEX ONE ON NAME GROUP(?: INCLUDE GROUP)? WITH \( ONLINE = ON \)",

@@ -8,6 +8,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.classif
     CHANGES,
     DATA,
     NEW_TABLE,
+    NEW_TABLE_THAT_REFERS,
     NEW_VIEW,
     NO_DEFAULT,
     NOT_NULL,
@@ -40,7 +41,7 @@ BLOCKS = Kind(UNKNOWN, "the index is built while nobody can write", blocks_write
 RULES = Rules(
     statements=[
         rule(NEW_TABLE + f"(?: {OPTIONS})?"),
-        rule(NEW_TABLE.replace(r"(?!REFERENCES )", "") + f"(?: {OPTIONS})?", REFERS),
+        rule(NEW_TABLE_THAT_REFERS + f"(?: {OPTIONS})?", REFERS),
         rule(NEW_VIEW),
         rule(
             r"CREATE INDEX(?: IF NOT EXISTS)? ONE ON NAME GROUP(?: ALGORITHM = (?:INPLACE|NOCOPY|DEFAULT))?(?: LOCK = (?:NONE|DEFAULT))?"

@@ -8,6 +8,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.classif
     CHANGES,
     DATA,
     NEW_TABLE,
+    NEW_TABLE_THAT_REFERS,
     NEW_VIEW,
     NO_DEFAULT,
     NOT_NULL,
@@ -39,7 +40,7 @@ REWRITES = Kind(
 RULES = Rules(
     statements=[
         rule(NEW_TABLE),
-        rule(NEW_TABLE.replace(r"(?!REFERENCES )", ""), REFERS),
+        rule(NEW_TABLE_THAT_REFERS, REFERS),
         rule(NEW_VIEW),
         rule(
             r"CREATE INDEX CONCURRENTLY(?: IF NOT EXISTS)?(?: ONE)? ON(?: ONLY)? NAME(?: USING ONE)? GROUP(?: INCLUDE GROUP)?(?: WHERE .*)?"

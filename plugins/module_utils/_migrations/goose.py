@@ -10,6 +10,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._database.table imp
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.database_locks import (
     NOT_SEEN_FROM_HERE,
     advisory_lock,
+    lock_of_any,
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import (
     APPLIED,
@@ -60,10 +61,8 @@ class Goose(NamesInATable):
 
     def lock(self, session: Reading, store: Store) -> Lock:
         """A lock is an option of goose: that none is held says nothing."""
-        held = advisory_lock(session, LOCK)
-        if not held.held and "lock" in store.others:
-            held = _lease(session, store.others["lock"])
-        return held if held.held else NOT_SEEN_FROM_HERE
+        leases = [_lease(session, store.others["lock"])] if "lock" in store.others else []
+        return lock_of_any(advisory_lock(session, LOCK), *leases, NOT_SEEN_FROM_HERE)
 
     def name(self, key: str) -> str:
         return str(int(key))
