@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ansible_collections.hybrid.rollout.tests.integration.migrations import _installed
@@ -68,6 +68,20 @@ def by_script(folder: Path, database: Database, place: Place) -> Command:
     return Command(_installed.node("migrate.js"), folder, environment)
 
 
+def written(folder: Path, script: str, migrations: Mapping[str, str]) -> Path:
+    """The script and the files of the migrations, by their names."""
+    (folder / "migrate.js").write_text(script.replace("FAILED", FAILED))
+    place = folder / "migrations"
+    place.mkdir()
+    for name, text in migrations.items():
+        (place / name).write_text(text)
+    return place
+
+
+def statements(step: Step) -> str:
+    return json.dumps(list(step.statements))
+
+
 class Knex:
     tool, kinds, movable = "knex", EVERYWHERE, True
 
@@ -75,13 +89,8 @@ class Knex:
         return f"{step.stamp}_{step.name}.js"
 
     def release(self, folder: Path, steps: Sequence[Step]) -> Path:
-        (folder / "migrate.js").write_text(KNEX.replace("FAILED", FAILED))
-        migrations = folder / "migrations"
-        migrations.mkdir()
-        for step in steps:
-            text = KNEX_MIGRATION.format(statements=json.dumps(list(step.statements)))
-            (migrations / self.name(step)).write_text(text)
-        return migrations
+        texts = {self.name(step): KNEX_MIGRATION.format(statements=statements(step)) for step in steps}
+        return written(folder, KNEX, texts)
 
     command = staticmethod(by_script)
 
@@ -93,13 +102,8 @@ class Umzug:
         return f"{step.stamp}-{step.name}.js"
 
     def release(self, folder: Path, steps: Sequence[Step]) -> Path:
-        (folder / "migrate.js").write_text(UMZUG.replace("FAILED", FAILED))
-        migrations = folder / "migrations"
-        migrations.mkdir()
-        for step in steps:
-            text = UMZUG_MIGRATION.format(statements=json.dumps(list(step.statements)))
-            (migrations / self.name(step)).write_text(text)
-        return migrations
+        texts = {self.name(step): UMZUG_MIGRATION.format(statements=statements(step)) for step in steps}
+        return written(folder, UMZUG, texts)
 
     command = staticmethod(by_script)
 
@@ -111,13 +115,13 @@ class TypeORM:
         return f"{step.class_name}{1767225600000 + step.number}"
 
     def release(self, folder: Path, steps: Sequence[Step]) -> Path:
-        (folder / "migrate.js").write_text(TYPEORM.replace("FAILED", FAILED))
-        migrations = folder / "migrations"
-        migrations.mkdir()
-        for step in steps:
-            text = TYPEORM_MIGRATION.format(name=self.name(step), statements=json.dumps(list(step.statements)))
-            (migrations / f"{step.stamp}-{step.class_name}.js").write_text(text)
-        return migrations
+        texts = {
+            f"{step.stamp}-{step.class_name}.js": TYPEORM_MIGRATION.format(
+                name=self.name(step), statements=statements(step)
+            )
+            for step in steps
+        }
+        return written(folder, TYPEORM, texts)
 
     command = staticmethod(by_script)
 
