@@ -32,7 +32,7 @@ class ActionModule(RolloutAction):
         if self._task.check_mode:
             return {"changed": False}
         with Ledger.open(params["ledger"]) as ledger:
-            ended = end(ledger, params["run"], params["token"])
+            ended = end(ledger, params["run"], params["token"], params["stop_reason"])
             put_back = _batches(to_put_back(ended, params["on_failure"]))
             members = [_member(claim, ended, batch) for claim, batch in put_back]
             opened = _open(ledger, ended, members) if members else None

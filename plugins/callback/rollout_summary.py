@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from ansible.playbook import Playbook
 
 CLAIMS = "hybrid.rollout.rollout_claim"
-BEGINS = ("hybrid.rollout.rollout_plan", "hybrid.rollout.rollout_reconcile")
+BEGINS = ("hybrid.rollout.rollout_plan", "hybrid.rollout.rollout_reconcile", "hybrid.rollout.rollout_contract")
 OPENS_A_RUN = (*BEGINS, "hybrid.rollout.rollout_end")
 
 

@@ -37,6 +37,11 @@ options:
     type: str
     choices: [member, batch, all, none]
     default: member
+  stop_reason:
+    description: Why the run ends before it is through, where that is no matter of its members, such as a database that could not be changed. The run is
+      then V(stopped).
+    type: str
+    version_added: 0.2.0
 attributes:
   check_mode:
     support: full

@@ -48,6 +48,11 @@ version:
   returned: success
   type: str
   sample: "1.0"
+back_from:
+  description: The version that the latest rollout was to bring.
+  returned: success
+  type: str
+  sample: "1.1"
 run:
   description: Id of the latest rollout.
   returned: success

@@ -14,14 +14,18 @@ PUT_BACK = "put-back"  # stands for the version of a run that puts members back,
 ON_FAILURE = ("member", "batch", "all", "none")
 
 
-def end(ledger: Ledger, run: str, token: Optional[int]) -> dict[str, Any]:
-    """Close the run, because nobody is at work in it any more, and return it. A paused one stays open: a person decides about it."""
+def end(ledger: Ledger, run: str, token: Optional[int], stop_reason: Optional[str] = None) -> dict[str, Any]:
+    """Close the run, because nobody is at work in it any more, and return it. A paused one stays open: a person decides about it.
+
+    ``stop_reason`` is why it is not through, where that is no matter of its members. The first reason stays.
+    """
     with ledger.transaction():
         found = read_run(ledger, run)
         lease.hold(ledger, found, token)
         if found["state"] == "open" and found["control"] != "paused":
-            whole = all(claim["outcome"] == "done" for claim in found["claims"])
-            close_run(ledger, run, "done" if whole else "stopped", found["stop_reason"] or _why(found))
+            whole = stop_reason is None and all(claim["outcome"] == "done" for claim in found["claims"])
+            reason = found["stop_reason"] or stop_reason or _why(found)
+            close_run(ledger, run, "done" if whole else "stopped", reason)
     return read_run(ledger, run)
 
 

@@ -31,7 +31,8 @@ class PlannedMember:
 
 @dataclass(frozen=True)
 class NewRun:
-    """What a run sets out to do. ``plan`` is written down whole, ``plan_hash`` names it."""
+    """What a run sets out to do. ``plan`` is written down whole, ``plan_hash`` names it. A run without members is over as soon as it is
+    opened, unless it ``stays_open`` for something else that it does."""
 
     service: str
     version: str
@@ -43,6 +44,7 @@ class NewRun:
     failure_budget: int
     limits: Limits = field(default_factory=Limits)
     lease_seconds: float = lease.LEASE_SECONDS
+    stays_open: bool = False
 
 
 class OpenedRun(NamedTuple):
@@ -85,7 +87,7 @@ def open_run(ledger: Ledger, new: NewRun, owner: Owner, take_over: Optional[str]
             )
         detail = {"owner": owner.as_dict(), "plan_hash": new.plan_hash, "token": token}
         ledger.write_event(run, "run_opened", detail=detail)
-        if all(member.skipped_offline is not None for member in new.members):
+        if not new.stays_open and all(member.skipped_offline is not None for member in new.members):
             close_run(ledger, run, "done", None)
     return OpenedRun(run, token)
 

@@ -32,6 +32,17 @@ END_SPEC: dict[str, Any] = {
         "run": {"type": "str", "required": True},
         "token": {"type": "int", "no_log": False},
         "on_failure": {"type": "str", "choices": list(ON_FAILURE), "default": "member"},
+        "stop_reason": {"type": "str"},
+    },
+}
+
+CONTRACT_SPEC: dict[str, Any] = {
+    "argument_spec": {
+        "service": {"type": "str", "required": True},
+        "release": {"type": "str", "required": True},
+        "ledger": {"type": "path", "required": True},
+        "lease_seconds": {"type": "int", "default": LEASE_SECONDS},
+        "take_over": {"type": "str"},
     },
 }
 

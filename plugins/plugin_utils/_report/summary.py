@@ -7,6 +7,7 @@ from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.ending import PUT_BACK
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import SAY
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.contracting import CONTRACT_RUN
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.stranded import RECONCILE
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._report.verdict import FAILED
 
@@ -26,10 +27,10 @@ def summary(run: dict[str, Any]) -> list[str]:
     """The lines for a run as ``verdict.verdict_of_run`` gives it."""
     named = {verdict: _named(run, verdict) for verdict in ("done", "skipped_offline", "not_reached")}
     broken = [member for member in run["members"] if member["verdict"] in FAILED]
-    what = {RECONCILE: "reconciled", PUT_BACK: "put back"}.get(run["version"], f"to {run['version']}")
-    lines = [f"{run['service']} {what}: {_headline(run, len(named['done']))}"]
+    lines = [f"{run['service']} {_what(run)}: {_headline(run, len(named['done']))}"]
     lines += [f"  why: {run['reason']}"] if run["reason"] else []
     lines += [f"  against {over['gate']}: {over['reason']} (answered for by {over['by']})" for over in run["overrides"]]
+    lines += [f"  {line}" for line in _databases(run)]
     lines += [f"  done: {', '.join(named['done'])}"] if named["done"] else []
     for member in broken:
         said = SAY.get(member["verdict"], SAY[None])
@@ -42,6 +43,16 @@ def summary(run: dict[str, Any]) -> list[str]:
     return lines + ([f"  next: {advice}"] if advice else [])
 
 
+def _databases(run: dict[str, Any]) -> list[str]:
+    """What ran there and what waits, as the gate last knew it."""
+    return [
+        f"{database['name']}: {word} {', '.join(database[found])}"
+        for database in run["databases"]
+        for found, word in (("ran", "ran"), ("waiting", "still waiting"))
+        if database[found]
+    ]
+
+
 def without_run(reason: str) -> list[str]:
     return [f"Nothing was changed: {reason}", "  next: mend that and run the same command again."]
 
@@ -50,9 +61,17 @@ def _named(run: dict[str, Any], verdict: str) -> list[str]:
     return [member["name"] for member in run["members"] if member["verdict"] == verdict]
 
 
+def _what(run: dict[str, Any]) -> str:
+    if run["version"] == CONTRACT_RUN:
+        return f"databases, contract of {run['contract_of']}"
+    return {RECONCILE: "reconciled", PUT_BACK: "put back"}.get(run["version"], f"to {run['version']}")
+
+
 def _headline(run: dict[str, Any], done: int) -> str:
     if run["verdict"] == "nothing_to_do":
         return "nothing to do, every member runs it and is online"
+    if run["version"] == CONTRACT_RUN:
+        return f"{WORDS[run['verdict']]} (run {run['run']})"
     become = {RECONCILE: "brought back", PUT_BACK: "put back"}.get(run["version"], "replaced")
     return f"{WORDS[run['verdict']]}, {done} of {len(run['members'])} members {become} (run {run['run']})"
 

@@ -10,6 +10,8 @@ from typing import Any, Optional
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import lease
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.looking_back import VERSIONS
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.outcomes import SAY
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.contracting import CONTRACT_RUN, RELEASE
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._report.migrated import migrated
 
 FORMAT = 1
 NOT_FINISHED = "not_finished"
@@ -20,7 +22,7 @@ SUCCEEDED = ("done", "nothing_to_do")
 def verdict_of_run(run: dict[str, Any], events: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """``run`` as ``runs.read_run`` gives it, with its events."""
     members = [_member(run, claim) for claim in run["claims"]]
-    verdict = _verdict(run, {member["verdict"] for member in members})
+    verdict = _verdict(run, {"done"} if run["version"] == CONTRACT_RUN else {member["verdict"] for member in members})
     return {
         "run": run["id"],
         "service": run["service"],
@@ -34,6 +36,8 @@ def verdict_of_run(run: dict[str, Any], events: Sequence[dict[str, Any]]) -> dic
         "verdict": verdict,
         "succeeded": verdict in SUCCEEDED,
         "reason": run["stop_reason"] or run["control_reason"],
+        "contract_of": run["plan"].get(RELEASE),
+        "databases": migrated(events),
         "overrides": [_override(event) for event in events if event["kind"] == "gate" and _is_overridden(event)],
         "members": members,
     }

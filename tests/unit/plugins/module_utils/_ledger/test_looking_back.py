@@ -8,7 +8,7 @@ from typing import Optional
 
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.claims import claim, finish
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import version_to_go_back_to
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.history import WayBack, way_back
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.looking_back import last_claims
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.owner import Owner
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import NewRun, PlannedMember, open_run
@@ -52,16 +52,16 @@ def test_a_run_that_brought_members_back_had_a_version_of_its_own_for_each(ledge
     mending = run(ledger, "reconcile", {"app1": "1.0", "app2": None}, versions={"app1": "1.1", "app2": "1.0"})
     claim(ledger, mending, "app1")
     assert last_claims(ledger, "quotes")["app1"].version == "1.1"
-    assert version_to_go_back_to(ledger, "quotes") is None
+    assert way_back(ledger, "quotes") is None
 
 
 def test_the_version_to_go_back_to_is_what_most_members_ran_before_the_latest_rollout(ledger: Ledger) -> None:
-    assert version_to_go_back_to(ledger, "quotes") is None
+    assert way_back(ledger, "quotes") is None
     first = run(ledger, "1.1", {"app1": "0.9"})
     claim(ledger, first, "app1")
     second = run(ledger, "1.2", {"app1": "1.1", "app2": "1.1", "app3": "0.9", "app4": "0.8"})
     for member in ("app1", "app2", "app3"):
         claim(ledger, second, member)
         finish(ledger, second, member, "done", None)
-    assert version_to_go_back_to(ledger, "quotes") == ("1.1", second)
-    assert version_to_go_back_to(ledger, "orders") is None
+    assert way_back(ledger, "quotes") == WayBack("1.1", "1.2", second)
+    assert way_back(ledger, "orders") is None
