@@ -36,6 +36,10 @@ options:
   take_over:
     description: Id of a dead run on another controller that makes way.
     type: str
+  open_run:
+    description: Whether to open the run. Without, only what is open and whose process is gone makes way. A ledger that is not there is not made then.
+    type: bool
+    default: true
 attributes:
   check_mode:
     support: full
@@ -63,6 +67,12 @@ run:
   returned: success
   type: dict
   sample: {id: quotes-contract-5d0c7b1e, token: 7, ledger: /var/lib/rollout/ledger.sqlite3}
+abandoned:
+  description: The runs that made way, each with the reason.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
 failure:
   description: Code of what went wrong.
   returned: failure

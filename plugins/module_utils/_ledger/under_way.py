@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Optional
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._deadline import Clock, Deadline
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refused
@@ -25,7 +26,7 @@ class StillUnderWay(Refused):
 
 def steps_under_way(ledger: Ledger, run: str) -> list[str]:
     """Each step of the run that began and did not end, and whose process is still there, in words."""
-    open_steps: dict[tuple[str, str], Owner] = {}
+    open_steps: dict[tuple[Optional[str], str], Owner] = {}
     for row in ledger.rows(
         "SELECT kind, member, step, detail FROM events WHERE run = ? AND kind IN ('step_began', 'step_ended') ORDER BY seq",
         (run,),
@@ -36,7 +37,9 @@ def steps_under_way(ledger: Ledger, run: str) -> list[str]:
         elif BY in detail:
             open_steps[row["member"], row["step"]] = Owner.from_dict(detail[BY])
     return [
-        f"{step} of {member} (process {owner.pid})" for (member, step), owner in open_steps.items() if owner.is_alive()
+        f"{step}{f' of {member}' if member else ''} (process {owner.pid})"
+        for (member, step), owner in open_steps.items()
+        if owner.is_alive()
     ]
 
 

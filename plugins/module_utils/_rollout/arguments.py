@@ -43,6 +43,7 @@ CONTRACT_SPEC: dict[str, Any] = {
         "ledger": {"type": "path", "required": True},
         "lease_seconds": {"type": "int", "default": LEASE_SECONDS},
         "take_over": {"type": "str"},
+        "open_run": {"type": "bool", "default": True},
     },
 }
 

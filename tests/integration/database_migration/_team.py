@@ -6,6 +6,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,11 @@ MIGRATIONS = {
 BROKEN = {**MIGRATIONS, "2_amount": ("expand", "ALTER TABLE nowhere ADD COLUMN amount int")}
 # What is recorded in its table has run.
 PROGRAM = """
-import json, os, sqlite3
+import json, os, sqlite3, time
 with open("started.log", "a") as log:
     print(os.environ["ROLLOUT_MIGRATE_TO"], file=log)
+while os.path.exists("slow"):
+    time.sleep(0.05)
 with sqlite3.connect("quotes.db") as database:
     for name, (_phase, sql) in json.load(open("migrations/scripts.json")).items():
         if not database.execute("SELECT 1 FROM gorp_migrations WHERE id = ?", (name,)).fetchone():
@@ -59,6 +63,16 @@ class Team:
                 "chdir": str(self.home),
             }
         ]
+
+    @contextmanager
+    def takes_long(self) -> Iterator[None]:
+        """The program, once started, changes nothing until the end of the block."""
+        slow = self.home / "slow"
+        slow.touch()
+        try:
+            yield
+        finally:
+            slow.unlink()
 
     def columns(self) -> list[str]:
         with sqlite3.connect(self.home / "quotes.db") as database:

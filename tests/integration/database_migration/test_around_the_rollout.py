@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import read_run
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
 from ansible_collections.hybrid.rollout.tests.integration.database_migration._team import BROKEN, MIGRATIONS, Team
-from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import HAProxy, suites
+from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import HAProxy, suites, until
 from ansible_collections.hybrid.rollout.tests.integration.haproxy.conftest import pair_of
 from ansible_collections.hybrid.rollout.tests.integration.migration_gate.conftest import Service as Past
 from ansible_collections.hybrid.rollout.tests.integration.plan.conftest import Played, Service, Versioned
@@ -122,6 +123,26 @@ def test_a_contract_that_waits_lets_the_deploy_end_well_and_says_what_for(estate
     assert "The contract of 1.3 waits" in played.line
     assert "ansible-playbook hybrid.rollout.contract -e rollout_service=quotes -e rollout_version=1.3" in played.line
     assert estate.team.started() == []
+
+
+def test_a_controller_killed_while_the_tool_runs_and_the_same_command_again_start_it_once(
+    estate: Estate, tmp_path: Path
+) -> None:
+    estate.team.ships("1.3", MIGRATIONS)
+    command = estate.fleet.command("hybrid.rollout.contract", rollout_version="1.3")
+    said = tmp_path / "said"
+    with estate.team.takes_long(), said.open("w") as words:
+        killed = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        until(lambda: estate.team.started() == ["3_drop_price"], "the tool runs")
+        killed.kill()
+        killed.wait()
+        left = estate.latest_run()
+        again = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=words)
+        until(lambda: "Make way" in said.read_text(), "the second one looks whether the first is at work")
+    assert again.wait(60) == 0
+    assert estate.team.started() == ["3_drop_price"]
+    assert estate.team.columns() == ["amount"]
+    assert (left["state"], estate.latest_run()["state"]) == ("open", "abandoned"), "nothing was left to do"
 
 
 def test_a_contract_that_fails_fails_the_playbook_and_its_run(estate: Estate) -> None:

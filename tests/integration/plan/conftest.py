@@ -60,13 +60,16 @@ class Service:
         }
 
     def play(self, playbook: str, *arguments: str, **extra: Any) -> Played:
+        command = self.command(playbook, *arguments, **extra)
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+        return Played(done.returncode, done.stdout + done.stderr)
+
+    def command(self, playbook: str, *arguments: str, **extra: Any) -> list[str]:
         groups = {"quotes": {"hosts": self.hosts}, "stores": {"hosts": {"store1": {}}}}
         inventory = self.home / "inventory.yml"
         inventory.write_text(yaml.safe_dump({"all": {"vars": self.variables, "children": groups}}))
         said = {"rollout_service": "quotes", "rollout_version": "1.1", **extra}
-        command = ["ansible-playbook", "-i", str(inventory), playbook, "-e", json.dumps(said), *arguments]
-        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
-        return Played(done.returncode, done.stdout + done.stderr)
+        return ["ansible-playbook", "-i", str(inventory), playbook, "-e", json.dumps(said), *arguments]
 
     def plan(self, *arguments: str, **extra: Any) -> Played:
         """The playbook plan, which must leave everything as it was."""
