@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import read_run
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.under_way import steps_under_way
 from ansible_collections.hybrid.rollout.tests.integration.database_migration._team import BROKEN, MIGRATIONS, Team
 from ansible_collections.hybrid.rollout.tests.integration.haproxy._processes import HAProxy, suites, until
 from ansible_collections.hybrid.rollout.tests.integration.haproxy.conftest import pair_of
@@ -137,6 +138,8 @@ def test_a_controller_killed_while_the_tool_runs_and_the_same_command_again_star
         killed.kill()
         killed.wait()
         left = estate.latest_run()
+        with Ledger.open(estate.past.ledger) as ledger:
+            assert [step.split()[0] for step in steps_under_way(ledger, left["id"])] == ["migrate"]
         again = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=words)
         until(lambda: "Make way" in said.read_text(), "the second one looks whether the first is at work")
     assert again.wait(60) == 0

@@ -4,12 +4,19 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.hybrid.rollout.plugins.module_utils._errors import Refused
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger import claims
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.control import control
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.ending import end, to_put_back
-from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import read_run
+from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.runs import open_run, read_run
 from ansible_collections.hybrid.rollout.plugins.module_utils._ledger.store import Ledger
-from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._ledger._quotes import HERE, outcomes, start
+from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.contracting import contracting
+from ansible_collections.hybrid.rollout.tests.unit.plugins.module_utils._ledger._quotes import (
+    ELSEWHERE,
+    HERE,
+    outcomes,
+    start,
+)
 
 
 def carried_out(ledger: Ledger, run: str, **ended: str) -> None:
@@ -78,3 +85,19 @@ def test_a_controller_that_lost_the_run_does_not_end_it(ledger: Ledger) -> None:
     with pytest.raises(claims.Refused, match="token"):
         end(ledger, run, 99)
     assert read_run(ledger, run)["state"] == "open"
+
+
+def test_a_run_that_ends_for_no_matter_of_its_members_is_stopped_and_says_why(ledger: Ledger) -> None:
+    run = start(ledger, "app1", "app2")
+    ended = end(ledger, run, None, "the databases could not be changed")
+    assert (ended["state"], ended["stop_reason"]) == ("stopped", "the databases could not be changed")
+    assert outcomes(ledger, run) == {"app1": "not_reached", "app2": "not_reached"}
+    assert end(ledger, run, None, "something later")["stop_reason"] == "the databases could not be changed"
+
+
+def test_the_run_of_a_contract_keeps_others_out_until_it_is_ended(ledger: Ledger) -> None:
+    run = open_run(ledger, contracting("quotes", "1.3", 3600), ELSEWHERE).id
+    with pytest.raises(Refused, match="One run of a service at a time"):
+        start(ledger, "app1")
+    assert end(ledger, run, None)["state"] == "done"
+    start(ledger, "app1")

@@ -103,3 +103,39 @@ def test_a_change_window_that_was_overridden_is_told_with_who_answers_for_it() -
     }
     events = [{"kind": "gate", "step": "change_window", "detail": {"answer": answer}}]
     assert "  against change_window: customers cannot pay (answered for by ann)" in lines("done", DONE, events=events)
+
+
+def answer(occasion: str, apply: list[str], held: list[str], **of: Any) -> dict[str, Any]:
+    store = {"database": "orders", "tool": "flyway", "table": "t"}
+    told = {
+        "fingerprints": {"orders": "f"},
+        "apply": [{**store, "migrations": apply}],
+        "held": [{**store, "migration": name, "why": "contract"} for name in held],
+    }
+    detail = {"judge": "hybrid.rollout.migration_gate", "occasion": occasion, "answer": told}
+    return {"kind": "gate", "step": "database_migration", "detail": detail, **of}
+
+
+def test_what_ran_in_the_databases_and_what_waits_is_told() -> None:
+    events = [
+        answer("expand, before", ["V2", "V3"], ["V4"]),
+        answer("expand, after", [], ["V4"]),
+        answer("batch 1", [], []),
+    ]
+    assert lines("done", DONE, events=events)[1:3] == ["  orders: ran V2, V3", "  orders: still waiting V4"]
+
+
+def test_a_migration_that_is_still_let_through_afterwards_has_not_run() -> None:
+    events = [answer("expand, before", ["V2", "V3"], []), answer("expand, after", ["V3"], [])]
+    assert lines("stopped", NOT_REACHED, events=events, stop_reason="x")[2] == "  orders: ran V2"
+    cut_short = [answer("expand, before", ["V2"], [])]
+    assert not any("ran" in line for line in lines("stopped", NOT_REACHED, events=cut_short, stop_reason="x"))
+
+
+def test_the_run_of_a_contract_is_told_as_one() -> None:
+    of = {"version": "contract", "digest": "", "plan": {"service": "quotes", "contract_of": "1.3"}}
+    assert lines("done", **of) == ["quotes databases, contract of 1.3: DONE (run r1)"]
+    assert lines("stopped", stop_reason="the tool failed", **of)[:2] == [
+        "quotes databases, contract of 1.3: STOPPED (run r1)",
+        "  why: the tool failed",
+    ]
