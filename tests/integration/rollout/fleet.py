@@ -203,11 +203,12 @@ class Later:
 class Traffic:
     """Customers' requests while a block runs; ``account`` tells afterwards what became of each."""
 
-    def __init__(self, folder: Path, rate: int = 200) -> None:
-        self._folder, self._rate = folder, rate
+    def __init__(self, folder: Path, rate: int = 200, rows_rate: int = 0) -> None:
+        self._folder, self._rate, self._rows_rate = folder, rate, rows_rate
 
     def __enter__(self) -> Traffic:
         command = ["tests/lab/witness/witness", "--output", str(self._folder), "--rate", str(self._rate)]
+        command += ["--rows-rate", str(self._rows_rate)] if self._rows_rate else []
         self._witness = subprocess.Popen(command, cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         eventually((self._folder / "requests.csv").exists, "customers use the service")
         return self
