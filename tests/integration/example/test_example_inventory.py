@@ -76,7 +76,7 @@ def as_a_rollout_sees_it(service: str, folder: Path) -> dict[str, Any]:
     play = folder / "play.json"
     play.write_text(json.dumps([{"hosts": service, "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
     command = ["ansible-playbook", "-i", str(INVENTORY), str(play), "-e", "rollout_version=1.1"]
-    command += ["-e", f"rollout_service={service}"]
+    command += ["-e", f"rollout_service={service}", "-e", "database_migration_release=1.1"]  # the role says it
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=TOP, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     found: dict[str, Any] = json.loads((folder / "seen.json").read_text(encoding="utf-8"))
