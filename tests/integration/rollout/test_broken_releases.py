@@ -52,7 +52,7 @@ def assert_the_old_one_serves_and_the_operator_knows(played: Played, *words: str
     ("version", "step", "cause"),
     [
         ("1.2", "Ask the member itself", "500"),
-        ("1.3", "Ask the member itself", "503"),
+        ("1.8", "Ask the member itself", "503"),
         ("1.4", "Ask the member itself", "version"),
         ("1.6", "Test the member through the maintenance pool", "500"),
     ],

@@ -28,7 +28,7 @@ def run(tmp_path: Path) -> Run:
     return partial(running, folder=tmp_path)
 
 
-@pytest.mark.parametrize("release", [GOOD, Release("1.2", 0.0, "errors"), Release("1.3", 0.0, "never_ready")])
+@pytest.mark.parametrize("release", [GOOD, Release("1.2", 0.0, "errors"), Release("1.8", 0.0, "never_ready")])
 def test_it_answers_as_the_edition_for_linux_does(release: Release, tmp_path: Path) -> None:
     with running_quotes.running(release, tmp_path) as quotes, running(release, tmp_path, "app1") as ledgerd:
         if release.defect == "none":

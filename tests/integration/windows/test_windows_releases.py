@@ -33,7 +33,7 @@ def test_an_archive_has_the_program_its_configuration_and_its_description_on_top
         assert archive.namelist() == ["ledgerd.exe", "ledgerd.exe.config", "release.json"]
         assert archive.read("ledgerd.exe").startswith(b"MZ")
         described = json.loads(archive.read("release.json"))
-    assert described == {"version": "1.7", "startup_seconds": 0.5, "defect": "wrong_quotes"}
+    assert described == {"version": "1.7", "startup_seconds": 0.5, "defect": "wrong_quotes", "columns": "author"}
 
 
 def test_the_checksum_beside_it_is_what_sha256sum_reads(tmp_path: Path) -> None:

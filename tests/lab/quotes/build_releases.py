@@ -32,16 +32,23 @@ class Release:
     startup_seconds: float = 1.0
     defect: str = "none"
 
+    @property
+    def columns(self) -> str:
+        """Where it keeps who said something: 1.1 has a new column beside the old one, and 1.3 the new one alone."""
+        number = tuple(int(part) for part in self.version.split(".")[:2])
+        return "said_by" if number < (1, 1) else "said_by author" if number < (1, 3) else "author"
+
 
 RELEASES = (
     Release("1.0"),
     Release("1.1"),
     Release("1.2", defect="errors"),
-    Release("1.3", defect="never_ready"),
+    Release("1.3"),
     Release("1.4", defect="wrong_version"),
     Release("1.5", defect="crash_after_5s"),
     Release("1.6", defect="errors_for_customers"),
     Release("1.7", defect="wrong_quotes"),
+    Release("1.8", defect="never_ready"),
     Release("2.0"),
     Release("2.1"),
 )
@@ -60,7 +67,7 @@ def publish(archive: Path, content: bytes) -> None:
 
 
 def description_of(release: Release) -> bytes:
-    return (json.dumps(asdict(release), indent=2) + "\n").encode()
+    return (json.dumps({**asdict(release), "columns": release.columns}, indent=2) + "\n").encode()
 
 
 def archive_of(release: Release) -> bytes:

@@ -20,7 +20,19 @@ def test_an_archive_has_the_program_and_its_description_on_top(tmp_path: Path) -
         assert archive.getmember("bin/quotes").mode == 0o755
         described = archive.extractfile("release.json")
         assert described is not None
-        assert json.load(described) == {"version": "1.2", "startup_seconds": 0.5, "defect": "errors"}
+        said = {"version": "1.2", "startup_seconds": 0.5, "defect": "errors", "columns": "said_by author"}
+        assert json.load(described) == said
+
+
+def test_a_release_says_in_which_columns_it_keeps_who_said_something() -> None:
+    kept = {version: Release(version).columns for version in ("1.0", "1.1", "1.2", "1.3", "2.0")}
+    assert kept == {
+        "1.0": "said_by",
+        "1.1": "said_by author",
+        "1.2": "said_by author",
+        "1.3": "author",
+        "2.0": "author",
+    }
 
 
 def test_the_checksum_beside_it_is_what_sha256sum_reads(tmp_path: Path) -> None:
