@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Each command installs what it is missing by itself. Where things live: CONTRIBUTING.md.
-.PHONY: help demo test check lab lab-mixed lab-down benchmark clean distclean
+.PHONY: help demo test check lab lab-mixed lab-database lab-down benchmark clean distclean
 
 help:
 	@echo "make demo       two rollouts on the lab under live traffic, with a verdict and a page (root)"
@@ -8,6 +8,7 @@ help:
 	@echo "make check      format, lint, types, unit and property tests; under a minute"
 	@echo "make lab        the lab comes up, for playing: ansible-playbook -i inventories/lab ... (root)"
 	@echo "make lab-mixed  the same with three modelled Windows members in the pool (root)"
+	@echo "make lab-database  the lab with a PostgreSQL behind the pool (root)"
 	@echo "make lab-down   the lab goes down"
 	@echo "make benchmark  the usual rolling deploy and ours, side by side; what four restarts lose; plans, schedules, Windows members (root)"
 	@echo "make clean      the lab goes down, its leftovers are listed, build/ is removed"
@@ -27,6 +28,9 @@ lab:
 
 lab-mixed:
 	@tests/tools/bootstrap demo && exec tests/lab/start --mixed
+
+lab-database:
+	@tests/tools/bootstrap demo && exec tests/lab/start --database
 
 lab-down:
 	@tests/tools/bootstrap demo && . tests/tools/env.sh && exec tests/lab/lab down

@@ -18,17 +18,6 @@ import pytest
 from ansible_collections.hybrid.rollout.tests.lab.machines import base, kept, topology, unpacked
 
 SECONDS_TO_ANSWER = 60.0
-ENTER = """
-tree=$1 home=$2; shift 2
-mount --bind "$tree" "$tree"
-mount -o remount,ro,bind "$tree"
-mount --rbind /dev "$tree/dev"
-mount -t proc proc "$tree/proc"
-mount -t tmpfs tmpfs "$tree/tmp"
-mount --bind "$home" "$tree/srv"
-exec env --ignore-environment PATH=/usr/sbin:/usr/bin PYTHONPATH=/srv LC_ALL=C.UTF-8 chroot "$tree" "$@"
-"""
-APART = ("setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--kill-child")
 
 
 def tree_or_skip(name: str) -> Path:
@@ -52,7 +41,7 @@ class Room:
             (self.home / ".".join(name.rsplit("_", 1))).write_text(text, encoding="utf-8")
 
     def entered(self, *command: str) -> list[str]:
-        return [*APART, "sh", "-euc", ENTER, "sh", str(self._tree), str(self.home), *command]
+        return ["setpriv", "--pdeathsig", "KILL", *unpacked.entered(self._tree, self.home, *command)]
 
     def run(self, *command: str) -> str:
         done = subprocess.run(self.entered(*command), capture_output=True, text=True, check=False)

@@ -14,7 +14,7 @@ from .system import LabError, run
 REVISION = 1  # raise it when prepare() changes
 PACKAGES = (
     *("ca-certificates", "curl", "dbus", "haproxy", "iproute2", "nginx-light"),
-    *("openssh-server", "procps", "python3", "systemd", "systemd-sysv"),
+    *("openssh-server", "procps", "python3", "python3-asyncpg", "systemd", "systemd-sysv"),
 )
 NEVER = (
     *("apt-daily.timer", "apt-daily-upgrade.timer", "dpkg-db-backup.timer", "e2scrub_all.timer", "fstrim.timer"),

@@ -30,9 +30,9 @@ def everything(lab: Topology, state: Path) -> list[str]:
 
 
 def processes(state: Path) -> list[int]:
-    """Every process of the lab: in its machines or around them, modelling Windows members, building a base, or keeping an SSH connection open."""
+    """Every process of the lab: in its machines or around them, modelling Windows members, serving rows, building a base, or keeping an SSH connection open."""
     around = re.compile(
-        rf"{re.escape(str(state))}/(run/hosts/[^/]+/root|run/windows(/.*)?|base/[^/]+{re.escape(kept.UNFINISHED)})"
+        rf"{re.escape(str(state))}/(run/hosts/[^/]+/root|run/(windows|database)(/.*)?|base/[^/]+{re.escape(kept.UNFINISHED)})"
         rf"|ssh: {re.escape(str(state))}/run/ssh/.* \[mux\] *"
     )
     return [

@@ -31,6 +31,16 @@ TREES = {
 LEFT_OUT = tuple(f"./usr/share/{folder}" for folder in ("doc", "javascript", "locale", "man", "nodejs"))
 # Where a program finds the machine's devices, processes of its own, room of its own, and what a test gives it.
 MOUNTED = ("dev", "proc", "srv", "tmp")
+ENTER = """
+tree=$1 home=$2; shift 2
+mount --bind "$tree" "$tree"
+mount -o remount,ro,bind "$tree"
+mount --rbind /dev "$tree/dev"
+mount -t proc proc "$tree/proc"
+mount -t tmpfs tmpfs "$tree/tmp"
+mount --bind "$home" "$tree/srv"
+exec env --ignore-environment PATH=/usr/sbin:/usr/bin PYTHONPATH=/srv LC_ALL=C.UTF-8 chroot "$tree" "$@"
+"""
 UNPACK = """
 cd "$1"; shift
 for package in var/cache/apt/archives/*.deb; do
@@ -57,6 +67,12 @@ def make(state: Path, name: str, say: Callable[[str], None]) -> Path:
 
     kept.keep(place, recipe(name), build)
     return place
+
+
+def entered(tree: Path, home: Path, *command: str) -> list[str]:
+    """The command as a program of the tree, with mounts and process numbers of its own: the tree is read-only to it, ``home`` is its /srv."""
+    apart = ("unshare", "--mount", "--pid", "--fork", "--kill-child")
+    return [*apart, "sh", "-euc", ENTER, "sh", str(tree), str(home), *command]
 
 
 def unpack(root: Path) -> None:

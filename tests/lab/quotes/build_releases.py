@@ -1,6 +1,6 @@
 #!/usr/bin/env python
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Build releases of the lab's service: quotes-VERSION.tar.gz with bin/ and release.json on top, its .sha256 beside it.
+"""Build releases of the lab's service: quotes-VERSION.tar.gz with bin/, migrations/ and release.json on top, its .sha256 beside it.
 
 Without --release it builds the whole set: the good ones and one for each defect. The same input gives the same bytes.
 """
@@ -19,8 +19,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Optional
 
-PROGRAM = Path(__file__).resolve().parent / "quotes.py"
+HERE = Path(__file__).resolve().parent
 INTERPRETER = b"#!/usr/bin/python3\n"  # the members' own
+MIGRATIONS = {"said_by": 1, "said_by author": 2, "author": 4}
 DEFECTS = ("none", "never_ready", "errors", "errors_for_customers", "wrong_version", "crash_after_5s", "wrong_quotes")
 
 
@@ -31,6 +32,11 @@ class Release:
     version: str
     startup_seconds: float = 1.0
     defect: str = "none"
+
+    @property
+    def migrations(self) -> list[str]:
+        """What its columns need, and what came before; the last one of 1.3 takes the old column away."""
+        return ["0001_sayings", "0002_author", "0003_every_author", "0004_no_said_by"][: MIGRATIONS[self.columns]]
 
     @property
     def columns(self) -> str:
@@ -78,7 +84,12 @@ def archive_of(release: Release) -> bytes:
         tarfile.open(fileobj=squeezed, mode="w", format=tarfile.USTAR_FORMAT) as tar,
     ):
         _add(tar, "bin", None, 0o755)
-        _add(tar, "bin/quotes", INTERPRETER + PROGRAM.read_bytes(), 0o755)
+        _add(tar, "bin/quotes", INTERPRETER + (HERE / "quotes.py").read_bytes(), 0o755)
+        _add(tar, "bin/sayings.py", (HERE / "sayings.py").read_bytes(), 0o644)
+        for folder in ("migrations", "migrations/versions"):
+            _add(tar, folder, None, 0o755)
+        for file in ("alembic.ini", "env.py", *(f"versions/{name}.py" for name in release.migrations)):
+            _add(tar, f"migrations/{file}", (HERE / "migrations" / file).read_bytes(), 0o644)
         _add(tar, "release.json", description_of(release), 0o644)
     return packed.getvalue()
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """quotes: the lab's service, one small HTTP/1.1 server that says who it is, whether it is ready, and a quote.
 
-Environment: QUOTES_PORT (8080), QUOTES_MEMBER (the host's name). ``release.json`` one folder up says what this release
-is and, for the broken ones, what is wrong with it. GET /health, GET / and GET /wait/MILLISECONDS (a slow quote).
+Environment: QUOTES_PORT (8080), QUOTES_MEMBER (the host's name), QUOTES_DATABASE (postgresql://..., none). ``release.json``
+one folder up says what this release is and, for the broken ones, what is wrong with it. GET /health, GET / and
+GET /wait/MILLISECONDS (a slow quote); with a database PUT /sayings/ID (who said something) and GET /sayings/ID.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import asyncio
 import itertools
 import json
 import os
+import re
 import signal
 import socket
 import sys
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 QUOTES = [
     "Simplicity is prerequisite for reliability.",
@@ -26,12 +29,15 @@ QUOTES = [
 WRONG_QUOTE = "Lorem ipsum dolor sit amet."
 IDLE_GRACE_SECONDS = 0.1
 STOP_SECONDS = 10.0
+SAYING = re.compile(r"/sayings/([A-Za-z0-9-]{1,64})")
+LONGEST_SAYING = 1000
 
 
 class Service:
     """What this release answers, by path, by the time since its start, and by its defect."""
 
-    def __init__(self, release: dict[str, object], member: str) -> None:
+    def __init__(self, release: dict[str, object], member: str, sayings: Any = None) -> None:
+        self._sayings = sayings
         self.defect = str(release["defect"])
         self.version = "0.9" if self.defect == "wrong_version" else str(release["version"])
         self.member = member
@@ -70,6 +76,33 @@ class Service:
             return self._not_found
         return self._broken if self.defect == "errors_for_customers" else next(self._quotes)
 
+    async def saying(self, method: bytes, path: bytes, body: bytes) -> bytes:
+        """The answer about one row; of a PUT once the row is committed."""
+        if self.defect in ("errors", "errors_for_customers"):
+            return self._broken
+        if not self.ready:
+            return self._warming
+        if self._sayings is None:
+            return self._answer(HTTPStatus.SERVICE_UNAVAILABLE, "no database\n")
+        try:
+            name, text = SAYING.fullmatch(path.decode()), body.decode()
+        except UnicodeDecodeError:
+            name, text = None, ""
+        if name is None or "\0" in text:
+            return self._answer(
+                HTTPStatus.BAD_REQUEST, "PUT or GET /sayings/ID, with letters, digits and dashes, and a text\n"
+            )
+        try:
+            if method == b"PUT":
+                await self._sayings.keep(name[1], text)
+                return self._answer(HTTPStatus.OK, "kept\n")
+            found = await self._sayings.read(name[1])
+        except TimeoutError:
+            return self._answer(HTTPStatus.SERVICE_UNAVAILABLE, "the database does not answer\n")
+        except ValueError as refused:
+            return self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, f"{refused}\n")
+        return self._not_found if found is None else self._answer(HTTPStatus.OK, found)
+
 
 class Connection(asyncio.Protocol):
     """One client connection: requests are answered one after the other, in order."""
@@ -78,6 +111,7 @@ class Connection(asyncio.Protocol):
         self._service = service
         self._received = b""
         self._waiting = False
+        self._asking: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -100,29 +134,49 @@ class Connection(asyncio.Protocol):
             head, found, rest = self._received.partition(b"\r\n\r\n")
             if not found:
                 return
-            self._received = rest
             method, _space, path = head.partition(b"\r\n")[0].rpartition(b" ")[0].partition(b" ")
             lower = head.lower()
             last = b"\r\nconnection: close" in lower or (b" http/1.0" in lower and b"keep-alive" not in lower)
-            if method not in (b"GET", b"HEAD"):
-                self._transport.write(
-                    b"HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-                )
-                self._transport.close()
+            is_saying = path.startswith(b"/sayings/")
+            length = 0
+            if method == b"PUT" and is_saying:
+                said = re.search(rb"\r\ncontent-length: *([0-9]{1,9})(?:\r\n|$)", lower)
+                length = int(said[1]) if said else LONGEST_SAYING + 1
+                if length > LONGEST_SAYING:
+                    self._refuse(b"400 Bad Request")
+                    return
+                if len(rest) < length:
+                    return
+            self._received = rest[length:]
+            if method not in ((b"GET", b"HEAD", b"PUT") if is_saying else (b"GET", b"HEAD")):
+                self._refuse(b"405 Method Not Allowed")
+            elif is_saying:
+                self._waiting = True
+                self._asking = asyncio.create_task(self._say(method, path, rest[:length], last))
             elif path.startswith(b"/wait/") and path[6:].isdigit():
                 self._waiting = True
                 seconds = int(path[6:]) / 1000
                 asyncio.get_running_loop().call_later(seconds, self._after_wait, method, path, last)
             else:
-                self._send(method, path, last)
+                self._send(method, self._service.answer(path), last)
 
     def _after_wait(self, method: bytes, path: bytes, last: bool) -> None:
         self._waiting = False
-        self._send(method, path, last)
+        self._send(method, self._service.answer(path), last)
         self._serve()
 
-    def _send(self, method: bytes, path: bytes, last: bool) -> None:
-        head, _blank, body = self._service.answer(path).partition(b"\r\n\r\n")
+    async def _say(self, method: bytes, path: bytes, body: bytes, last: bool) -> None:
+        answer = await self._service.saying(method, path, body)
+        self._waiting = False
+        self._send(method, answer, last)
+        self._serve()
+
+    def _refuse(self, status: bytes) -> None:
+        self._transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        self._transport.close()
+
+    def _send(self, method: bytes, answer: bytes, last: bool) -> None:
+        head, _blank, body = answer.partition(b"\r\n\r\n")
         last = last or self._service.stopping
         ending = b"\r\nconnection: close\r\n\r\n" if last else b"\r\n\r\n"
         self._transport.write(head + ending + (b"" if method == b"HEAD" else body))
@@ -153,13 +207,20 @@ async def serve(service: Service, port: int, startup_seconds: float) -> None:
         await asyncio.sleep(0.01)
 
 
+async def main() -> None:
+    release = json.loads((Path(__file__).resolve().parent.parent / "release.json").read_text())
+    member = os.environ.get("QUOTES_MEMBER") or socket.gethostname()
+    port = int(os.environ.get("QUOTES_PORT", "8080"))
+    database = os.environ.get("QUOTES_DATABASE")
+    if not database:
+        await serve(Service(release, member), port, release["startup_seconds"])
+        return
+    # And with it asyncpg, which a service without a database does not need.
+    from sayings import Sayings  # noqa: PLC0415
+
+    async with Sayings(database, release["columns"].split()) as sayings:
+        await serve(Service(release, member, sayings), port, release["startup_seconds"])
+
+
 if __name__ == "__main__":
-    this_release = json.loads((Path(__file__).resolve().parent.parent / "release.json").read_text())
-    this_member = os.environ.get("QUOTES_MEMBER") or socket.gethostname()
-    asyncio.run(
-        serve(
-            Service(this_release, this_member),
-            int(os.environ.get("QUOTES_PORT", "8080")),
-            this_release["startup_seconds"],
-        )
-    )
+    asyncio.run(main())
