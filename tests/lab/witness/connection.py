@@ -15,6 +15,7 @@ class Answer:
     status: int
     headers: dict[str, str]
     reusable: bool
+    body: bytes
 
 
 class Lost(Exception):
@@ -80,13 +81,14 @@ class Connection(asyncio.Protocol):
             self._received = rest
         status, headers, length = self._head
         if length is not None and len(self._received) >= length:
-            self._answer.set_result(Answer(status, headers, headers.get("connection", "").lower() != "close"))
+            reusable = headers.get("connection", "").lower() != "close"
+            self._answer.set_result(Answer(status, headers, reusable, self._received[:length]))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed = True
         if self._answer is not None and not self._answer.done():
             if self._head is not None and self._head[2] is None and exc is None:
-                self._answer.set_result(Answer(self._head[0], self._head[1], False))
+                self._answer.set_result(Answer(self._head[0], self._head[1], False, self._received))
             else:
                 self._answer.set_exception(self._how_lost(exc))
         self._on_close(self)

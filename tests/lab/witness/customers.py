@@ -6,12 +6,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ansible_collections.hybrid.rollout.tests.lab.witness.connection import Answer, Connection, Lost
 from ansible_collections.hybrid.rollout.tests.lab.witness.records import Record
 
 KEPT_CONNECTIONS = 8
+
+
+@dataclass(frozen=True)
+class Question:
+    method: str
+    path: str
+    body: bytes = b""
 
 
 class Customers:
@@ -23,26 +31,31 @@ class Customers:
             raise ValueError(f"{url} is no address of a balancer; write it like http://10.77.0.11/")
         self.name = parts.netloc
         self._address = (parts.hostname, parts.port or 80)
-        self._path = parts.path or "/"
+        self._quote = Question("GET", parts.path or "/")
         self._timeout = timeout_seconds
         self._idle: deque[Connection] = deque()
         self._open: set[Connection] = set()
         self.closed_while_idle = 0
 
     async def ask(self, number: str, started: float, kept: bool) -> Record:
-        """One request that was due at ``started`` (epoch seconds); its latency counts from then."""
-        status, error, headers, retried = 0, "", {}, False
+        """One request for a quote that was due at ``started`` (epoch seconds); its latency counts from then."""
+        record, _quote = await self.ask_for(self._quote, number, started, kept)
+        return record
+
+    async def ask_for(self, question: Question, number: str, started: float, kept: bool) -> tuple[Record, bytes]:
+        """The same for another request, with the body of its answer."""
+        status, error, headers, retried, body = 0, "", {}, False, b""
         try:
             async with asyncio.timeout(self._timeout):
                 try:
-                    answer = await self._exchange(number, kept, self._take_idle() if kept else None)
+                    answer = await self._exchange(question, number, kept, self._take_idle() if kept else None)
                 except Lost as lost:
                     # What real clients do: an idempotent request on a connection gone stale is sent once more.
                     if not (kept and lost.stale):
                         raise
                     retried = True
-                    answer = await self._exchange(number, kept, None)
-            status, headers = answer.status, answer.headers
+                    answer = await self._exchange(question, number, kept, None)
+            status, headers, body = answer.status, answer.headers, answer.body
             error = "" if status == 200 else "status"
         except TimeoutError:
             error = "timeout"
@@ -52,7 +65,7 @@ class Customers:
             error = "refused"
         except OSError as cannot:
             error = f"cannot_connect: {cannot.strerror or cannot}"
-        return Record(
+        record = Record(
             id=number,
             started=started,
             balancer=self.name,
@@ -64,18 +77,19 @@ class Customers:
             member=headers.get("x-quotes-member", ""),
             retried=retried,
         )
+        return record, body
 
     def close(self) -> None:
         self._idle.clear()
         for connection in list(self._open):
             connection.close()
 
-    async def _exchange(self, number: str, kept: bool, connection: Connection | None) -> Answer:
+    async def _exchange(self, question: Question, number: str, kept: bool, connection: Connection | None) -> Answer:
         if connection is None:
             connection = await self._connect()
         answer = None
         try:
-            answer = await connection.exchange(self._request(number, kept))
+            answer = await connection.exchange(self._request(question, number, kept))
         finally:
             if answer is not None and answer.reusable and kept and not connection.closed:
                 self._idle.append(connection)
@@ -83,9 +97,11 @@ class Customers:
                 connection.close()
         return answer
 
-    def _request(self, number: str, kept: bool) -> bytes:
+    def _request(self, question: Question, number: str, kept: bool) -> bytes:
+        length = f"content-length: {len(question.body)}\r\n" if question.body else ""
         ending = "" if kept else "connection: close\r\n"
-        return f"GET {self._path} HTTP/1.1\r\nhost: {self.name}\r\nx-witness-id: {number}\r\n{ending}\r\n".encode()
+        first = f"{question.method} {question.path} HTTP/1.1\r\nhost: {self.name}\r\nx-witness-id: {number}\r\n"
+        return f"{first}{length}{ending}\r\n".encode() + question.body
 
     def _take_idle(self) -> Connection | None:
         return self._idle.popleft() if len(self._idle) >= KEPT_CONNECTIONS else None

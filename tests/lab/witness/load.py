@@ -5,10 +5,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from ansible_collections.hybrid.rollout.tests.lab.witness.customers import Customers
 from ansible_collections.hybrid.rollout.tests.lab.witness.records import Record
+
+
+class Askers(Protocol):
+    async def ask(self, number: str, started: float, kept: bool) -> Record: ...
 
 
 class Load:
@@ -16,7 +20,7 @@ class Load:
 
     def __init__(
         self,
-        customers: list[Customers],
+        customers: Sequence[Askers],
         rate: float,
         fresh_share: float,
         in_flight_limit: int,
