@@ -17,6 +17,7 @@ from typing import Any
 
 from ansible_collections.hybrid.rollout.tests.lab.demo.picture import picture
 from ansible_collections.hybrid.rollout.tests.lab.demo.states import FAILED, states_from_events
+from ansible_collections.hybrid.rollout.tests.lab.demo.verdict import customers_noticed, rows_in_words
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
@@ -49,6 +50,9 @@ def page(
         balancers=len(account["urls"]),
         connections=" and ".join(f"{n:,} on {kind}" for kind, n in account["totals"]["by_connection"].items()),
         headline=_headline(verdict),
+        rows=rows_in_words(verdict["rows"]) if "rows" in verdict else "",
+        with_columns=any("columns" in rollout for rollout in verdict["rollouts"]),
+        is_bad=customers_noticed(verdict) or not verdict["requests_sent"],
         verdict=verdict,
         picture=Markup(picture(history, account["seconds"], rollouts, begun, ended)),
         marks=marks,

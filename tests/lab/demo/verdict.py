@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The verdict on the rollouts of a demo: what customers sent while each ran, what failed, how low the pool got.
 
-Reads requests.csv, rollouts.json and pool.csv (if there) of the folder it is given; writes verdict.json and says it in
-words. Exit code 0 only when there were requests and none of them failed.
+Reads requests.csv, rollouts.json, and pool.csv and the rows of witness.json (if there) of the folder it is given; writes
+verdict.json and says it in words. Exit code 0 only when there were requests, none of them failed and every row is there.
 """
 
 from __future__ import annotations
@@ -14,17 +14,23 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.tests.lab.demo.pool_floor import Sample, floor_seen, read_samples
 from ansible_collections.hybrid.rollout.tests.lab.witness.records import Record, read_records
 
+BAD_ROWS = ("wrong", "lost", "unread")
+
 
 def judge(
-    records: Sequence[Record], rollouts: Sequence[Mapping[str, Any]], samples: Sequence[Sample]
+    records: Sequence[Record],
+    rollouts: Sequence[Mapping[str, Any]],
+    samples: Sequence[Sample],
+    rows: Optional[Mapping[str, Any]] = None,
 ) -> dict[str, Any]:
     """The verdict as data. A request belongs to the rollout during which it was due; all of them are in the totals."""
     return {
+        **({} if rows is None else {"rows": {key: rows[key] for key in ("written", "read", *BAD_ROWS)}}),
         "rollouts": [_judge_one(records, rollout, samples) for rollout in rollouts],
         "requests_sent": len(records),
         "requests_failed": sum(record.failed for record in records),
@@ -45,7 +51,12 @@ def _judge_one(records: Sequence[Record], rollout: Mapping[str, Any], samples: S
         "requests_sent": len(during),
         "requests_failed": sum(record.failed for record in during),
         "pool_floor_seen": floor_seen(samples, started, ended) if floor is None else floor,
+        **({"columns": rollout["columns"]} if "columns" in rollout else {}),
     }
+
+
+def customers_noticed(verdict: Mapping[str, Any]) -> bool:
+    return bool(verdict["requests_failed"] or any(verdict.get("rows", {}).get(kind) for kind in BAD_ROWS))
 
 
 def in_words(verdict: Mapping[str, Any]) -> str:
@@ -58,15 +69,22 @@ def in_words(verdict: Mapping[str, Any]) -> str:
             f"{rollout['seconds']:.1f} s, {rollout['requests_sent']} requests, "
             f"{rollout['requests_failed']} failed, {pool}"
         )
+    if "rows" in verdict:
+        lines.append(rows_in_words(verdict["rows"]))
     sent, failed = verdict["requests_sent"], verdict["requests_failed"]
-    lines.append(f"in all: {sent} requests, {failed} failed: {_conclusion(sent, failed)}")
+    lines.append(f"in all: {sent} requests, {failed} failed: {_conclusion(verdict)}")
     return "\n".join(lines)
 
 
-def _conclusion(sent: int, failed: int) -> str:
-    if not sent:
+def rows_in_words(rows: Mapping[str, Any]) -> str:
+    bad = ", ".join(f"{rows[kind]} {kind}" for kind in BAD_ROWS)
+    return f"rows: {rows['written']} written, {rows['read']} readings as written, {bad}"
+
+
+def _conclusion(verdict: Mapping[str, Any]) -> str:
+    if not verdict["requests_sent"]:
         return "no traffic, no verdict"
-    return "customers noticed" if failed else "customers noticed nothing"
+    return "customers noticed" if customers_noticed(verdict) else "customers noticed nothing"
 
 
 def main() -> int:
@@ -75,12 +93,17 @@ def main() -> int:
     folder = parser.parse_args().folder
     samples = read_samples(folder / "pool.csv") if (folder / "pool.csv").exists() else []
     rollouts = json.loads((folder / "rollouts.json").read_text())
-    verdict = judge(list(read_records(folder / "requests.csv")), rollouts, samples)
+    rows = (
+        json.loads((folder / "witness.json").read_text())["totals"].get("rows")
+        if (folder / "witness.json").exists()
+        else None
+    )
+    verdict = judge(list(read_records(folder / "requests.csv")), rollouts, samples, rows)
     partial = folder / ".verdict.json.partial"
     partial.write_text(json.dumps(verdict, indent=2) + "\n")
     os.replace(partial, folder / "verdict.json")
     print(in_words(verdict))
-    return 0 if verdict["requests_sent"] and not verdict["requests_failed"] else 1
+    return 0 if verdict["requests_sent"] and not customers_noticed(verdict) else 1
 
 
 if __name__ == "__main__":

@@ -76,3 +76,14 @@ def test_the_command_makes_the_page_of_a_folder(tmp_path: Path) -> None:
     said = subprocess.run(command, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == str(tmp_path / "index.html")
     assert (tmp_path / "index.html").read_text().startswith("<!doctype html>")
+
+
+def test_it_says_what_became_of_rows_and_which_columns_each_rollout_left() -> None:
+    demo = invented_demo()
+    rows = {"written": 900, "read": 1500, "wrong": 0, "lost": 2, "unread": 0}
+    rollouts = [{**rollout, "columns": ["author", "id"]} for rollout in demo["verdict"]["rollouts"]]
+    told = page(**{**demo, "verdict": {**demo["verdict"], "rows": rows, "rollouts": rollouts}})
+    assert "rows: 900 written, 1500 readings as written, 0 wrong, 2 lost, 0 unread" in told
+    assert 'class="verdict bad"' in told
+    assert "<td>author, id</td>" in told
+    assert "columns afterwards" not in page(**demo)

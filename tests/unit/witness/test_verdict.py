@@ -44,6 +44,30 @@ def test_the_pool_floor_is_the_lowest_of_any_endpoint_in_that_time() -> None:
     assert second["pool_floor_seen"] is None
 
 
+ROWS = {"written": 30, "read": 45, "wrong": 0, "lost": 0, "unread": 0, "findings": []}
+
+
+def test_rows_that_are_all_there_are_told_and_the_columns_beside_each_rollout() -> None:
+    judged = judge(records(101), [{**ROLLOUTS[0], "columns": ["author", "id"]}], [], ROWS)
+    assert "rows: 30 written, 45 readings as written, 0 wrong, 0 lost, 0 unread" in in_words(judged)
+    assert in_words(judged).endswith("customers noticed nothing")
+    assert judged["rollouts"][0]["columns"] == ["author", "id"]
+
+
+@pytest.mark.parametrize("kind", ["wrong", "lost", "unread"])
+def test_one_bad_row_is_noticed_though_no_request_failed(kind: str, tmp_path: Path) -> None:
+    rows = {**ROWS, kind: 1}
+    assert in_words(judge(records(101), ROLLOUTS, [], rows)).endswith("customers noticed")
+    file = RecordsFile(tmp_path / "requests.csv")
+    file.append(records(101)[0])
+    file.close()
+    (tmp_path / "rollouts.json").write_text(json.dumps(ROLLOUTS))
+    for seen, code in ((rows, 1), (ROWS, 0)):
+        (tmp_path / "witness.json").write_text(json.dumps({"totals": {"rows": seen}}))
+        command = [sys.executable, str(verdict_module.__file__), str(tmp_path)]
+        assert subprocess.run(command, capture_output=True, check=False).returncode == code
+
+
 def test_a_floor_that_the_driver_saw_itself_is_kept() -> None:
     judged = judge([], [{**ROLLOUTS[0], "pool_floor_seen": 2}], [Sample(101, "lb1", 4)])
     assert judged["rollouts"][0]["pool_floor_seen"] == 2
