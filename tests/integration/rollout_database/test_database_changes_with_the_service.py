@@ -26,7 +26,9 @@ def contract(**extra: Any) -> fleet.Played:
 
 def gates(run: dict[str, Any]) -> list[tuple[str, str]]:
     return [
-        (event["detail"]["occasion"], event["detail"]["verdict"]) for event in run["events"] if event["kind"] == "gate"
+        (event["detail"]["occasion"], event["detail"]["verdict"])
+        for event in run["events"]
+        if (event["kind"], event["step"]) == ("gate", "database_migration")
     ]
 
 
