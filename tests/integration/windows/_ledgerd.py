@@ -18,7 +18,9 @@ from ansible_collections.hybrid.rollout.tests.unit.lab_quotes.edition import Edi
 
 
 @contextmanager
-def running(release: Release, folder: Path, name: str = "win01", url_prefix: str = "/") -> Iterator[Edition]:
+def running(
+    release: Release, folder: Path, name: str = "win01", url_prefix: str = "/", database: str = ""
+) -> Iterator[Edition]:
     """The tests of a session share what was compiled. The configuration file says the port, as on a member."""
     home = folder / name
     home.mkdir()
@@ -31,7 +33,7 @@ def running(release: Release, folder: Path, name: str = "win01", url_prefix: str
     config = home / "ledgerd.exe.config"
     text = config.read_text().replace('"port" value="8080"', f'"port" value="{port}"')
     config.write_text(text.replace('"urlPrefix" value="/"', f'"urlPrefix" value="{url_prefix}"'))
-    environment = {**os.environ, "WINHOST_ADDRESS": "127.0.0.1", "WINHOST_NAME": name}
+    environment = {**os.environ, "WINHOST_ADDRESS": "127.0.0.1", "WINHOST_NAME": name, "QUOTES_DATABASE": database}
     with subprocess.Popen([*mono.run, str(home / "ledgerd.exe")], env=environment) as process:
         ledgerd = Edition(name, port, process)
         try:

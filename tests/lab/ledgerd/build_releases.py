@@ -23,7 +23,7 @@ from ansible_collections.hybrid.rollout.tests.lab.quotes.build_releases import (
 )
 
 SERVICE = Path(__file__).resolve().parent / "service"
-REFERENCES = ("System.ServiceProcess", "System.Configuration", "Mono.Posix")
+REFERENCES = ("System.ServiceProcess", "System.Configuration", "System.Data", "Mono.Posix")
 
 
 def build(release: Release, folder: Path) -> Path:

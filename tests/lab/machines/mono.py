@@ -27,7 +27,7 @@ class Mono:
         self._configure(home / "mono", str(libraries))
         self.run = [
             *("env", f"MONO_PATH={':'.join(map(str, [self._tools, *self._nunit]))}"),
-            *(f"MONO_CFG_DIR={home}", f"MONO_GAC_PREFIX={self.tree}/usr"),
+            *(f"MONO_CFG_DIR={home}", f"MONO_GAC_PREFIX={self.tree}/usr", f"ODBCSYSINI={home}/mono"),
             *(str(own / "ld-linux-x86-64.so.2"), "--library-path", f"{own}:{libraries}"),
             str(self.tree / "usr/bin/mono-sgen"),
         ]
@@ -37,6 +37,8 @@ class Mono:
         own = self.tree / "etc/mono"
         config = (own / "config").read_text(encoding="utf-8").replace("$mono_libdir", libraries)
         (folder / "config").write_text(config, encoding="utf-8")
+        driver = f"{libraries}/x86_64-linux-gnu/odbc/psqlodbcw.so"
+        (folder / "odbcinst.ini").write_text(f"[PostgreSQL Unicode]\nDriver={driver}\n", encoding="utf-8")
         if not (folder / "4.5").is_symlink():
             (folder / "4.5").symlink_to(own / "4.5")
 

@@ -26,7 +26,15 @@ TREES = {
     ),
     "mariadb": ("mariadb-client-core", "mariadb-server-core"),
     "postgresql": ("postgresql-15",),
-    "mono": ("libmono-system-serviceprocess4.0-cil", "libnunit-framework2.6.3-cil", "mono-mcs", "nunit-console"),
+    "mono": (
+        *(
+            "libmono-system-data4.0-cil",
+            "libmono-system-serviceprocess4.0-cil",
+            "libnunit-framework2.6.3-cil",
+            "mono-mcs",
+        ),
+        *("libodbc2", "nunit-console", "odbc-postgresql"),
+    ),
 }
 LEFT_OUT = tuple(f"./usr/share/{folder}" for folder in ("doc", "javascript", "locale", "man", "nodejs"))
 # Where a program finds the machine's devices, processes of its own, room of its own, and what a test gives it.

@@ -12,7 +12,7 @@ class Answer {
         var lines = new[] {
             string.Format("HTTP/1.1 {0} {1}", (int)status, Words(status)),
             "content-type: " + kind,
-            "content-length: " + Encoding.ASCII.GetByteCount(body),
+            "content-length: " + Encoding.UTF8.GetByteCount(body),
             "x-quotes-version: " + version,
             "x-quotes-member: " + member,
         };
@@ -23,6 +23,6 @@ class Answer {
     static string Words(HttpStatusCode status) { return Regex.Replace(status.ToString(), "(?<=[a-z])(?=[A-Z])", " "); }
 
     public byte[] Bytes(bool withBody, bool last) {
-        return Encoding.ASCII.GetBytes(head + (last ? "\r\nconnection: close" : "") + "\r\n\r\n" + (withBody ? body : ""));
+        return Encoding.UTF8.GetBytes(head + (last ? "\r\nconnection: close" : "") + "\r\n\r\n" + (withBody ? body : ""));
     }
 }

@@ -6,10 +6,22 @@ using System.Net;
 class Answers {
     readonly Release release;
     readonly Settings settings;
+    readonly SayingAnswers sayings;
 
-    public Answers(Release release, Settings settings) {
+    public Answers(Release release, Settings settings, SayingAnswers sayings) {
         this.release = release;
         this.settings = settings;
+        this.sayings = sayings;
+    }
+
+    public bool IsOfARow(string path) { return path.StartsWith(settings.UrlPrefix + "sayings/", StringComparison.Ordinal); }
+
+    // Waits for the database.
+    public Answer OfARow(string method, string path, byte[] body) {
+        if (release.Defect == "errors" || release.Defect == "errors_for_customers") return Broken();
+        if (!release.IsReady) return Text(HttpStatusCode.ServiceUnavailable, "warming up");
+        var name = path.Substring(settings.UrlPrefix.Length + "sayings/".Length);
+        return sayings.To(method, name, body, (status, text) => Say(status, "text/plain", text));
     }
 
     public Answer To(string path) {
@@ -35,10 +47,10 @@ class Answers {
     Answer Health(bool ready) {
         var state = string.Format("{{\"service\": \"quotes\", \"version\": \"{0}\", \"ready\": {1}, \"member\": \"{2}\"}}",
             release.Version, ready ? "true" : "false", settings.Member);
-        return Say(ready ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, "application/json", state);
+        return Say(ready ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, "application/json", state + "\n");
     }
 
     Answer Broken() { return Text(HttpStatusCode.InternalServerError, "this release is broken"); }
-    Answer Text(HttpStatusCode status, string text) { return Say(status, "text/plain", text); }
-    Answer Say(HttpStatusCode status, string kind, string text) { return new Answer(status, kind, text + "\n", release.Version, settings.Member); }
+    Answer Text(HttpStatusCode status, string text) { return Say(status, "text/plain", text + "\n"); }
+    Answer Say(HttpStatusCode status, string kind, string text) { return new Answer(status, kind, text, release.Version, settings.Member); }
 }

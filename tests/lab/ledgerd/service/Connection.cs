@@ -8,7 +8,8 @@ using System.Threading.Tasks;
 
 class Connection {
     const int LongestHead = 16384;
-    static readonly byte[] NotAllowed = Encoding.ASCII.GetBytes("HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    static readonly Encoding Bytes = Encoding.GetEncoding("iso-8859-1");  // a character is a byte
+    static readonly byte[] NotAllowed = Refused("405 Method Not Allowed"), Bad = Refused("400 Bad Request");
     readonly Socket socket;
     readonly NetworkStream stream;
     readonly Server server;
@@ -40,13 +41,9 @@ class Connection {
     }
 
     async Task<Request> Next() {
-        var buffer = new byte[4096];
         int end;
-        while ((end = received.IndexOf("\r\n\r\n", StringComparison.Ordinal)) < 0) {
-            var count = received.Length > LongestHead ? 0 : await stream.ReadAsync(buffer, 0, buffer.Length);
-            if (count == 0) return null;
-            lock (state) received += Encoding.ASCII.GetString(buffer, 0, count);
-        }
+        while ((end = received.IndexOf("\r\n\r\n", StringComparison.Ordinal)) < 0)
+            if (received.Length > LongestHead || !await Receive()) return null;
         var request = new Request(received.Substring(0, end));
         lock (state) {
             answering = true;
@@ -55,8 +52,44 @@ class Connection {
         return request;
     }
 
+    async Task<bool> Receive() {
+        var buffer = new byte[4096];
+        var count = await stream.ReadAsync(buffer, 0, buffer.Length);
+        lock (state) received += Bytes.GetString(buffer, 0, count);
+        return count > 0;
+    }
+
+    // Null where the client has gone before its end.
+    async Task<byte[]> Body(int length) {
+        while (received.Length < length) if (!await Receive()) return null;
+        var body = Bytes.GetBytes(received.Substring(0, length));
+        lock (state) received = received.Substring(length);
+        return body;
+    }
+
+    static byte[] Refused(string status) { return Encoding.ASCII.GetBytes("HTTP/1.1 " + status + "\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"); }
+
+    // False where it was the last one.
+    async Task<bool> AnswerOfARow(Request request) {
+        var length = request.Method == "PUT" ? request.BodyLength : 0;
+        var isRead = request.IsRead || request.Method == "PUT";
+        var last = true;
+        var bytes = isRead ? Bad : NotAllowed;
+        if (isRead && length >= 0 && length <= SayingAnswers.Longest) {
+            var body = await Body(length);
+            if (body == null) return false;
+            var answer = await Task.Run(() => server.Answers.OfARow(request.Method, request.Path, body));
+            last = request.IsLast || server.IsStopping;
+            bytes = answer.Bytes(request.Method != "HEAD", last);
+        }
+        await stream.WriteAsync(bytes, 0, bytes.Length);
+        lock (state) answering = false;
+        return !last;
+    }
+
     // False where it was the last one.
     async Task<bool> Answer(Request request) {
+        if (server.Answers.IsOfARow(request.Path)) return await AnswerOfARow(request);
         var wait = server.Answers.WaitBefore(request.Path);
         if (wait > TimeSpan.Zero) await Task.Delay(wait);
         var last = !request.IsRead || request.IsLast || server.IsStopping;

@@ -8,7 +8,9 @@ static class Program {
     static int Main() {
         var settings = Settings.Read();
         var release = Release.Read();
-        var server = new Server(settings.Address, settings.Port, new Answers(release, settings));
+        var keepsRows = settings.Database != null && release.Columns.Length > 0;
+        var sayings = new SayingAnswers(keepsRows ? new Sayings(settings.Database, release.Columns) : null);
+        var server = new Server(settings.Address, settings.Port, new Answers(release, settings, sayings));
         var service = new LedgerService(server, release);
         if (StartedByWindows()) ServiceBase.Run(service); else service.RunUntil(Terminal.SaysStop());
         return 0;

@@ -11,10 +11,12 @@ class Release {
     readonly double startupSeconds;
     readonly Stopwatch sinceStart = new Stopwatch();
     public readonly string Version, Defect;
+    public readonly string[] Columns;
 
     Release(string description) {
         Version = Field(description, "version");
         Defect = Field(description, "defect");
+        Columns = Words(description, "columns");
         startupSeconds = double.Parse(Field(description, "startup_seconds"), CultureInfo.InvariantCulture);
         if (Defect == "wrong_version") Version = "0.9";
     }
@@ -40,5 +42,10 @@ class Release {
         var found = Regex.Match(description, "\"" + name + "\": \"?([^\",\\s]+)");
         if (!found.Success) throw new InvalidDataException("release.json does not say its " + name);
         return found.Groups[1].Value;
+    }
+
+    static string[] Words(string description, string name) {
+        var words = Regex.Match(description, "\"" + name + "\": \"([^\"]*)\"").Groups[1].Value;
+        return words.Split(new[] { ' ' }, StringSplitOptions.RemoveEmptyEntries);
     }
 }
