@@ -166,7 +166,11 @@ class Connection(asyncio.Protocol):
         self._serve()
 
     async def _say(self, method: bytes, path: bytes, body: bytes, last: bool) -> None:
-        answer = await self._service.saying(method, path, body)
+        try:
+            answer = await self._service.saying(method, path, body)
+        except Exception:
+            self._transport.abort()  # nobody waits for an answer that will not come
+            raise
         self._waiting = False
         self._send(method, answer, last)
         self._serve()

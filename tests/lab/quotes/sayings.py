@@ -12,7 +12,11 @@ import asyncpg
 CONNECTIONS = 8
 SECONDS = 8.0  # longer than a migration waits for its lock: whoever waits behind it is answered
 SECONDS_BETWEEN = 0.1
-GONE = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InterfaceError)
+# The last one is how asyncpg says of a connection that it was lost between two statements.
+GONE = (
+    *(OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError),
+    *(asyncpg.InterfaceError, asyncpg.InternalClientError),
+)
 
 
 class Sayings:
