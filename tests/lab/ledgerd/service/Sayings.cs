@@ -52,6 +52,8 @@ class Sayings {
                         idle.Add(connection);
                         return found;
                     }
+                } catch (InvalidOperationException) {  // it was found to be lost, and has been disabled
+                    if (connection != null) connection.Dispose();
                 } catch (OdbcException error) {
                     if (connection != null) connection.Dispose();
                     var state = error.Errors.Count > 0 ? error.Errors[0].SQLState : "HY000";
