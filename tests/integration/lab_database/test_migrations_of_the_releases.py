@@ -17,6 +17,7 @@ import pytest
 from ansible_collections.hybrid.rollout.tests.integration.lab_database._table import Table
 from ansible_collections.hybrid.rollout.tests.integration.ledger._server import Server
 from ansible_collections.hybrid.rollout.tests.lab.quotes.build_releases import Release, build
+from ansible_collections.hybrid.rollout.tests.unit.lab_quotes.edition import PATIENCE_SECONDS
 
 PASSWORD = "a-password-that-nobody-sees"  # the server of the test asks for none
 Migrate = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -48,6 +49,7 @@ def migrate(empty: Table, tmp_path: Path) -> Migrate:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
+            timeout=PATIENCE_SECONDS,
         )
 
     return run
