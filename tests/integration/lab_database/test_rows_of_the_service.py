@@ -6,6 +6,7 @@ Needs root and the trees of `tests/lab/lab base postgresql mono`.
 
 from __future__ import annotations
 
+import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -76,6 +77,24 @@ def test_what_is_acknowledged_is_there_and_comes_back_to_the_letter(start: Start
 def test_what_is_no_row_is_refused(start: Start, table: Table, path: str, body: bytes) -> None:
     assert ask(start("1.0"), "PUT", path, body)[0] == 400
     assert table.rows("id") == []
+
+
+@pytest.mark.parametrize("head", ["content-length: 1001\r\n", ""], ids=["too long", "none"])
+def test_a_body_that_is_not_read_is_answered_as_everything_else_and_ends_the_connection(
+    start: Start, table: Table, head: str
+) -> None:
+    service = start("1.0")
+    said = put_without_a_body(service, head)
+    assert said.startswith("HTTP/1.1 400 ")
+    for line in ("x-quotes-version: 1.0", f"x-quotes-member: {service.name}", "connection: close"):
+        assert f"\r\n{line}\r\n" in said
+    assert table.rows("id") == []
+
+
+def put_without_a_body(service: Edition, head: str) -> str:
+    with socket.create_connection(("127.0.0.1", service.port), PATIENCE_SECONDS) as client:
+        client.sendall(f"PUT /sayings/a HTTP/1.1\r\nhost: quotes\r\n{head}\r\n".encode())
+        return "".join(iter(lambda: client.recv(4096).decode(), ""))
 
 
 def test_one_connection_carries_rows_and_quotes_in_turn(start: Start) -> None:
@@ -188,4 +207,5 @@ def test_a_broken_release_is_broken_for_rows_too(edition: str, table: Table, tmp
     with running(Release("1.6", 0.0, "errors_for_customers"), tmp_path, database=table.address) as service:
         service.wait_until_ready()
         assert keep(service, "a", "me")[0] == 500
+        assert put_without_a_body(service, "").startswith("HTTP/1.1 500 ")
     assert table.rows("id") == []

@@ -76,8 +76,8 @@ class Service:
             return self._not_found
         return self._broken if self.defect == "errors_for_customers" else next(self._quotes)
 
-    async def saying(self, method: bytes, path: bytes, body: bytes) -> bytes:
-        """The answer about one row; of a PUT once the row is committed."""
+    async def saying(self, method: bytes, path: bytes, body: bytes | None) -> bytes:
+        """The answer about one row; of a PUT once the row is committed. No body is one that is missing or too long."""
         if self.defect in ("errors", "errors_for_customers"):
             return self._broken
         if not self.ready:
@@ -85,10 +85,10 @@ class Service:
         if self._sayings is None:
             return self._answer(HTTPStatus.SERVICE_UNAVAILABLE, "no database\n")
         try:
-            name, text = SAYING.fullmatch(path.decode()), body.decode()
+            name, text = SAYING.fullmatch(path.decode()), None if body is None else body.decode()
         except UnicodeDecodeError:
-            name, text = None, ""
-        if name is None or "\0" in text:
+            name, text = None, None
+        if name is None or text is None or "\0" in text:
             return self._answer(
                 HTTPStatus.BAD_REQUEST, "PUT or GET /sayings/ID, with letters, digits and dashes, and a text\n"
             )
@@ -139,20 +139,25 @@ class Connection(asyncio.Protocol):
             last = b"\r\nconnection: close" in lower or (b" http/1.0" in lower and b"keep-alive" not in lower)
             is_saying = path.startswith(b"/sayings/")
             length = 0
+            body: bytes | None = b""
             if method == b"PUT" and is_saying:
                 said = re.search(rb"\r\ncontent-length: *([0-9]{1,9})(?:\r\n|$)", lower)
                 length = int(said[1]) if said else LONGEST_SAYING + 1
                 if length > LONGEST_SAYING:
-                    self._refuse(b"400 Bad Request")
+                    body, last = None, True  # nobody reads on to find the next request
+                elif len(rest) < length:
                     return
-                if len(rest) < length:
-                    return
+                else:
+                    body = rest[:length]
             self._received = rest[length:]
             if method not in ((b"GET", b"HEAD", b"PUT") if is_saying else (b"GET", b"HEAD")):
-                self._refuse(b"405 Method Not Allowed")
+                self._transport.write(
+                    b"HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+                )
+                self._transport.close()
             elif is_saying:
                 self._waiting = True
-                self._asking = asyncio.create_task(self._say(method, path, rest[:length], last))
+                self._asking = asyncio.create_task(self._say(method, path, body, last))
             elif path.startswith(b"/wait/") and path[6:].isdigit():
                 self._waiting = True
                 seconds = int(path[6:]) / 1000
@@ -165,7 +170,7 @@ class Connection(asyncio.Protocol):
         self._send(method, self._service.answer(path), last)
         self._serve()
 
-    async def _say(self, method: bytes, path: bytes, body: bytes, last: bool) -> None:
+    async def _say(self, method: bytes, path: bytes, body: bytes | None, last: bool) -> None:
         try:
             answer = await self._service.saying(method, path, body)
         except Exception:
@@ -174,10 +179,6 @@ class Connection(asyncio.Protocol):
         self._waiting = False
         self._send(method, answer, last)
         self._serve()
-
-    def _refuse(self, status: bytes) -> None:
-        self._transport.write(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
-        self._transport.close()
 
     def _send(self, method: bytes, answer: bytes, last: bool) -> None:
         head, _blank, body = answer.partition(b"\r\n\r\n")

@@ -9,7 +9,7 @@ using System.Threading.Tasks;
 class Connection {
     const int LongestHead = 16384;
     static readonly Encoding Bytes = Encoding.GetEncoding("iso-8859-1");  // a character is a byte
-    static readonly byte[] NotAllowed = Refused("405 Method Not Allowed"), Bad = Refused("400 Bad Request");
+    static readonly byte[] NotAllowed = Encoding.ASCII.GetBytes("HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     readonly Socket socket;
     readonly NetworkStream stream;
     readonly Server server;
@@ -67,19 +67,17 @@ class Connection {
         return body;
     }
 
-    static byte[] Refused(string status) { return Encoding.ASCII.GetBytes("HTTP/1.1 " + status + "\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"); }
-
     // False where it was the last one.
     async Task<bool> AnswerOfARow(Request request) {
         var length = request.Method == "PUT" ? request.BodyLength : 0;
-        var isRead = request.IsRead || request.Method == "PUT";
+        var isThere = length >= 0 && length <= SayingAnswers.Longest;
+        var body = isThere ? await Body(length) : null;
+        if (isThere && body == null) return false;
         var last = true;
-        var bytes = isRead ? Bad : NotAllowed;
-        if (isRead && length >= 0 && length <= SayingAnswers.Longest) {
-            var body = await Body(length);
-            if (body == null) return false;
+        var bytes = NotAllowed;
+        if (request.IsRead || request.Method == "PUT") {
             var answer = await Task.Run(() => server.Answers.OfARow(request.Method, request.Path, body));
-            last = request.IsLast || server.IsStopping;
+            last = !isThere || request.IsLast || server.IsStopping;  // nobody reads on to find the next request
             bytes = answer.Bytes(request.Method != "HEAD", last);
         }
         await stream.WriteAsync(bytes, 0, bytes.Length);

@@ -15,10 +15,11 @@ class SayingAnswers {
     // Without a database sayings is null.
     public SayingAnswers(Sayings sayings) { this.sayings = sayings; }
 
+    // A body that is missing or too long is null.
     public Answer To(string method, string name, byte[] body, Func<HttpStatusCode, string, Answer> say) {
         if (sayings == null) return say(HttpStatusCode.ServiceUnavailable, "no database\n");
         string text;
-        try { text = Strict.GetString(body); } catch (DecoderFallbackException) { text = "\0"; }
+        try { text = body == null ? "\0" : Strict.GetString(body); } catch (DecoderFallbackException) { text = "\0"; }
         if (!Name.IsMatch(name) || text.Contains("\0"))
             return say(HttpStatusCode.BadRequest, "PUT or GET /sayings/ID, with letters, digits and dashes, and a text\n");
         try {
