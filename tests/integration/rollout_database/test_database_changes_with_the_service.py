@@ -79,8 +79,8 @@ def test_the_contract_waits_for_whoever_may_still_need_the_old_column(tmp_path: 
     assert "app2 cannot be reached" in unreachable.output
     unlisted = contract(inventory=without("app4", tmp_path))
     assert unlisted.exit_code == 2
-    assert "app4" in unlisted.last_lines() + unlisted.output
-    assert "is not in the inventory" in unlisted.output
+    assert "app4 runs" not in unlisted.output
+    assert "app4 is a server of HAProxy (lb1 pool quotes" in unlisted.output
     assert _database.columns() == BOTH
     fleet.eventually(lambda: fleet.is_whole("1.3"), "app2 is back")
     released = contract()
@@ -113,7 +113,7 @@ def test_a_migration_that_fails_stops_the_rollout_while_every_member_serves(tmp_
     with fleet.Traffic(tmp_path, rate=50) as traffic, fleet.PoolWatch() as watch:
         played = fleet.deploy("1.1", **QUICK)
     assert played.exit_code == 2
-    assert 'column "author" of relation "sayings" already exists' in played.output
+    assert 'column "author" of relation "sayings" already exists' in played.output.replace('\\"', '"')
     assert set(played.outcomes().values()) == {"not_reached"}
     assert "The databases: 'Run the migrations' failed" in played.last_lines()
     assert (watch.fewest, traffic.account()["failed"]) == (len(fleet.MEMBERS), 0)
