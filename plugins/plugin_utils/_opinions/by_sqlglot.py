@@ -48,7 +48,7 @@ def _of_one(sql: str, first_line: int, dialect: str) -> Iterator[Opinion]:
             yield opinion
 
 
-def _judged(statement: exp.Expression, first_line: int) -> Optional[Opinion]:
+def _judged(statement: exp.Expr, first_line: int) -> Optional[Opinion]:
     line = first_line - 1 + min((node.meta["line"] for node in statement.walk() if "line" in node.meta), default=1)
     kind = type(statement).__name__
     if kind == "Alter":
@@ -64,7 +64,7 @@ def _judged(statement: exp.Expression, first_line: int) -> Optional[Opinion]:
     return Opinion(False, line, f"{kind} is nothing that it knows as harmless")
 
 
-def _new_index(statement: exp.Expression, line: int) -> Optional[Opinion]:
+def _new_index(statement: exp.Expr, line: int) -> Optional[Opinion]:
     if statement.args.get("unique"):
         return Opinion(True, line, "a unique index refuses what the old release may write")
     if not statement.args.get("concurrently"):
@@ -72,7 +72,7 @@ def _new_index(statement: exp.Expression, line: int) -> Optional[Opinion]:
     return None
 
 
-def _altered(statement: exp.Expression, line: int) -> Optional[Opinion]:
+def _altered(statement: exp.Expr, line: int) -> Optional[Opinion]:
     for action in statement.args.get("actions") or [statement]:
         kind = type(action).__name__
         if kind in TAKES_AWAY:
@@ -84,7 +84,7 @@ def _altered(statement: exp.Expression, line: int) -> Optional[Opinion]:
     return None
 
 
-def _has_to_have_a_value(column: exp.Expression) -> bool:
+def _has_to_have_a_value(column: exp.Expr) -> bool:
     kinds = [constraint.kind for constraint in column.find_all(exp.ColumnConstraint)]
     required = any(isinstance(kind, exp.NotNullColumnConstraint) and not kind.args.get("allow_null") for kind in kinds)
     defaults = [kind.this for kind in kinds if isinstance(kind, exp.DefaultColumnConstraint)]
