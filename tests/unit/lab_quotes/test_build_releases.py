@@ -10,13 +10,14 @@ import sys
 import tarfile
 from pathlib import Path
 
+import pytest
 from ansible_collections.hybrid.rollout.tests.lab.quotes import build_releases
 from ansible_collections.hybrid.rollout.tests.lab.quotes.build_releases import RELEASES, Release, build
 
 
-def test_an_archive_has_the_program_and_its_description_on_top(tmp_path: Path) -> None:
+def test_an_archive_has_the_program_its_migrations_and_its_description_on_top(tmp_path: Path) -> None:
     with tarfile.open(build(Release("1.2", 0.5, "errors"), tmp_path)) as archive:
-        assert archive.getnames() == ["bin", "bin/quotes", "release.json"]
+        assert {name.partition("/")[0] for name in archive.getnames()} == {"bin", "migrations", "release.json"}
         assert archive.getmember("bin/quotes").mode == 0o755
         described = archive.extractfile("release.json")
         assert described is not None
@@ -33,6 +34,24 @@ def test_a_release_says_in_which_columns_it_keeps_who_said_something() -> None:
         "1.3": "author",
         "2.0": "author",
     }
+
+
+@pytest.mark.parametrize(
+    ("version", "migrations"),
+    [
+        ("1.0", ["0001_sayings"]),
+        ("1.1", ["0001_sayings", "0002_author"]),
+        ("1.2", ["0001_sayings", "0002_author"]),
+        ("1.3", ["0001_sayings", "0002_author", "0003_every_author", "0004_no_said_by"]),
+        ("2.1", ["0001_sayings", "0002_author", "0003_every_author", "0004_no_said_by"]),
+    ],
+)
+def test_a_release_brings_the_migrations_up_to_what_it_needs(
+    version: str, migrations: list[str], tmp_path: Path
+) -> None:
+    with tarfile.open(build(Release(version), tmp_path)) as archive:
+        brought = [Path(name).stem for name in archive.getnames() if name.startswith("migrations/versions/")]
+    assert brought == migrations
 
 
 def test_the_checksum_beside_it_is_what_sha256sum_reads(tmp_path: Path) -> None:
