@@ -18,11 +18,12 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.gate_fl
 )
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.gate_history import Past, read_past
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.gate_versions import ReleaseOrder
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import CONTRACT
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.model import CONTRACT, EXPAND
 from ansible_collections.hybrid.rollout.plugins.module_utils._rollout.reading import Answer
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._action import REAL_CLOCK
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._gate import GateAction
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._member_versions import ask_members
+from ansible_collections.hybrid.rollout.plugins.plugin_utils._opinions.second import with_opinions
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._seen_members import estate_of
 
 NOT_ASKED = Answer()
@@ -31,7 +32,7 @@ NOT_ASKED = Answer()
 class ActionModule(GateAction):
     SPEC = SPEC
     INPUTS = (
-        *("phase", "check", "release", "accept", "may_skip", "starts_when_ahead", "expected_fingerprints"),
+        *("phase", "check", "release", "accept", "may_skip", "opinions", "starts_when_ahead", "expected_fingerprints"),
         *("service", "rollback_window_seconds", "release_order", "retired_members", "servers_of_others"),
         *("zones_pulled", "pulled_max_age_seconds", "max_transaction_seconds", "max_replication_lag_seconds"),
     )
@@ -39,6 +40,8 @@ class ActionModule(GateAction):
 
     def ask(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         check(params)
+        if params["opinions"] and params["phase"] == EXPAND:
+            params = {**params, "states": with_opinions(params["states"], params["opinions"])}
         return run(params, _fleet(params) if params["phase"] == CONTRACT else None)
 
 

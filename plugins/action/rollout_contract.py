@@ -24,7 +24,8 @@ class ActionModule(RolloutAction):
     SPEC = CONTRACT_SPEC
 
     def act(self, params: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        path, abandoned, run = params["ledger"], [], None
+        path, run = params["ledger"], None
+        abandoned: list[tuple[str, str]] = []
         if not self._task.check_mode and (params["open_run"] or Ledger.is_there(path)):
             with Ledger.open(path) as ledger:
                 path = ledger.path

@@ -71,6 +71,17 @@ options:
     type: list
     elements: str
     default: []
+  opinions:
+    description:
+      - Tools that are asked on the controller about the SQL of what would run as an expand. V(squawk) knows PostgreSQL, V(sqlglot) PostgreSQL,
+        MySQL with MariaDB, and SQL Server.
+      - They can only hold back, by a veto or by a question, which C(reviewed) in the header of the migration answers. They open nothing.
+      - O(states) have to be read with O(hybrid.rollout.migration_info#module:with_sql=true). Only O(phase=expand) asks.
+    type: list
+    elements: str
+    choices: [sqlglot, squawk]
+    default: []
+    version_added: 0.2.0
   starts_when_ahead:
     description:
       - With O(check=rollback), by tool, whether the release to go back to starts where the database has newer migrations than it knows. It counts

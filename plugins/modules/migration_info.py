@@ -55,6 +55,13 @@ options:
       - It has the keys C(tool) and C(migrations). Each entry has a C(name), and can have C(version), C(checksum),
         C(description), C(phase) (V(expand) or V(contract)), C(repeatable) and C(needs), a list of names.
     type: path
+  with_sql:
+    description:
+      - With the SQL of each migration that would run and whose author calls it an expand, for O(hybrid.rollout.migration_gate#module:opinions).
+      - Only C(.sql) files have any. A verbose run shows it.
+    type: bool
+    default: false
+    version_added: 0.2.0
 notes:
   - No SQL Server and no Oracle was at hand when this was written. Their sessions are tested up to the driver.
 """

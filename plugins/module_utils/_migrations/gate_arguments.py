@@ -40,6 +40,7 @@ SPEC: dict[str, Any] = {
         "release": {"type": "str"},
         "accept": {"type": "list", "elements": "str", "choices": list(ACCEPTABLE), "default": []},
         "may_skip": {"type": "list", "elements": "str", "default": []},
+        "opinions": {"type": "list", "elements": "str", "choices": ["sqlglot", "squawk"], "default": []},
         "starts_when_ahead": {"type": "dict", "default": {}},
         "expected_fingerprints": {"type": "dict"},
         "max_transaction_seconds": {"type": "float"},

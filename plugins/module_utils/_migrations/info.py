@@ -46,6 +46,7 @@ SPEC: dict[str, Any] = {
         "table": {"type": "str"},
         "folder": {"type": "path"},
         "manifest": {"type": "path"},
+        "with_sql": {"type": "bool", "default": False},
     },
     "mutually_exclusive": [("folder", "manifest")],
     "required_by": {"folder": ("tool",)},
@@ -57,11 +58,13 @@ NEVER_RAN = "no bookkeeping of {tool} is among the {count} tables that this acco
 class Release:
     tool: str
     migrations: Sequence[Migration]
+    with_sql: bool = False
 
 
 def run(params: dict[str, Any], now: Callable[[], datetime] = lambda: datetime.now(timezone.utc)) -> dict[str, Any]:
     """The whole of ``migration_info``, in check mode too: it only reads."""
     release = release_of(params["tool"], params["folder"], params["manifest"])
+    release = replace(release, with_sql=params["with_sql"]) if release else None
     wanted = Wanted.by(release.tool if release else params["tool"], params["table"])
     login = replace(login_from(params), schemas=(wanted.schema,) if wanted.schema else ())
     found = read(login, wanted, release, now().replace(tzinfo=None))
@@ -98,6 +101,7 @@ def read(login: Login, wanted: Wanted, release: Optional[Release], now: datetime
             "stores": [_shown(session, history, release, now) for history in histories],
             "leftovers": leftovers_in(session),
             "activity": activity_in(session),
+            **({"with_sql": True} if release and release.with_sql else {}),
             "fingerprint": fingerprint_of(histories),
             "changed": False,
         }
@@ -125,5 +129,5 @@ def _shown(session: Reading, history: History, release: Optional[Release], now: 
 def _standings(session: Reading, history: History, release: Optional[Release]) -> Sequence[Standing]:
     if release and history.readable:
         standings = READERS[release.tool].compare(history, release.migrations)
-        return with_doubts(standings, release.migrations, release.tool, session)
+        return with_doubts(standings, release.migrations, release.tool, session, release.with_sql)
     return as_recorded(history)

@@ -124,3 +124,5 @@ class Standing:
     detail: str = ""
     doubt: str = ""  # of one that would run: why its author's word for expand is not taken
     vetoed: bool = False  # the doubt is no question: its SQL takes something away
+    sql: Optional[str] = None  # of one that would run and is called an expand, where somebody asked for it
+    reviewed: bool = False  # a person has answered for what cannot be read

@@ -39,7 +39,7 @@ class Assessed:
 def assess(migration: Migration, tool: str, engine: str, edition: str = "") -> Assessed:
     """BadInput where the author's own words contradict each other."""
     said = declared(migration)
-    looked_at = engine in KNOWN and migration.text is not None and (migration.file or "").lower().endswith(".sql")
+    looked_at = engine in KNOWN and is_sql(migration)
     findings = classify(up_part(migration.text or "", tool), engine, edition) if looked_at else []
     if said.phase is None:
         return Assessed(ASKS, None, f"{migration.name} has no phase. {HOW_TO_ANSWER}", findings)
@@ -69,6 +69,10 @@ def assess(migration: Migration, tool: str, engine: str, edition: str = "") -> A
         findings,
         word_alone=not (looked_at or said.reviewed_by),
     )
+
+
+def is_sql(migration: Migration) -> bool:
+    return migration.text is not None and (migration.file or "").lower().endswith(".sql")
 
 
 def _told(finding: Finding) -> str:

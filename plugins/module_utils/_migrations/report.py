@@ -27,9 +27,15 @@ def described(history: History, standings: Sequence[Standing], stale_lock_suspec
         "lock": asdict(history.lock),
         "in_progress": _in_progress(history, stale_lock_suspected),
         "stale_lock_suspected": stale_lock_suspected,
-        "migrations": [asdict(standing) for standing in standings],
+        "migrations": [_told(standing) for standing in standings],
         "counts": dict(Counter(standing.state for standing in standings)),
     }
+
+
+def _told(standing: Standing) -> dict[str, Any]:
+    """SQL only where somebody asked for it."""
+    told = asdict(standing)
+    return told if standing.sql is not None else {key: told[key] for key in told if key not in ("sql", "reviewed")}
 
 
 def as_recorded(history: History) -> list[Standing]:

@@ -204,3 +204,16 @@ def test_a_script_whose_author_calls_it_an_expand_and_that_drops_something_is_ve
     code, said = team.migrate()
     assert code == 0, said
     assert team.tables() == {"quotes", "sources"}
+
+
+def test_what_another_tool_does_not_know_waits_for_a_person_where_the_team_asked_for_its_opinion(
+    tmp_path: Path, estate: Estate
+) -> None:
+    kind = "CREATE TYPE mood AS ENUM ('sad', 'ok')"
+    team = Team(Dbmate(), tmp_path, estate)
+    for header, ran in (("phase=expand", False), ("phase=expand reviewed=anna", True)):
+        team.ships([Step(1, "quotes", [f"-- hybrid.rollout: {header}\n{kind}", "CREATE TABLE quotes (id integer)"])])
+        team.read_from = team.scripts
+        code, said = team.migrate("-e", '{"rollout_migration_opinions": ["sqlglot"]}')
+        assert (code == 0, team.tables() == {"quotes"}) == (ran, ran), said
+        assert ("and sqlglot says of line" in said) != ran, said

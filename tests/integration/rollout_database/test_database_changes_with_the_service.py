@@ -16,6 +16,7 @@ from ansible_collections.hybrid.rollout.tests.integration.rollout_database impor
 
 pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("as_1_0_left_it")]
 
+BACK: dict[str, Any] = {**fleet.QUICK, "rollout_starts_when_ahead": {"alembic": True}}
 QUICK: dict[str, Any] = {"rollout_bake_seconds": 0, "rollout_canary_bake_seconds": 0}
 OLD, BOTH, NEW = {"id", "said_by"}, {"id", "said_by", "author"}, {"id", "author"}
 
@@ -79,8 +80,8 @@ def test_the_contract_waits_for_whoever_may_still_need_the_old_column(tmp_path: 
     assert "app2 cannot be reached" in unreachable.output
     unlisted = contract(inventory=without("app4", tmp_path))
     assert unlisted.exit_code == 2
-    assert "app4" in unlisted.last_lines() + unlisted.output
-    assert "is not in the inventory" in unlisted.output
+    assert "app4 runs" not in unlisted.output
+    assert "app4 is a server of HAProxy (lb1 pool quotes" in unlisted.output
     assert _database.columns() == BOTH
     fleet.eventually(lambda: fleet.is_whole("1.3"), "app2 is back")
     released = contract()
@@ -91,17 +92,13 @@ def test_the_contract_waits_for_whoever_may_still_need_the_old_column(tmp_path: 
 
 def test_a_release_whose_column_is_gone_does_not_come_back_and_one_that_can_live_with_it_does() -> None:
     assert fleet.deploy("1.1", **fleet.QUICK).exit_code == 0
-    back = fleet.play(
-        "hybrid.rollout.rollback", rollout_service="quotes", **fleet.QUICK, rollout_starts_when_ahead={"alembic": True}
-    )
+    back = fleet.play("hybrid.rollout.rollback", rollout_service="quotes", **BACK)
     assert back.exit_code == 0, back.output
     assert fleet.is_whole("1.0")
     for version in ("1.1", "1.3"):
         assert fleet.deploy(version, **fleet.QUICK).exit_code == 0
     assert _database.columns() == NEW
-    refused = fleet.play(
-        "hybrid.rollout.rollback", rollout_service="quotes", **fleet.QUICK, rollout_starts_when_ahead={"alembic": True}
-    )
+    refused = fleet.play("hybrid.rollout.rollback", rollout_service="quotes", **BACK)
     assert refused.exit_code == 2
     assert "0004 has taken away what the old release may need" in refused.last_lines()
     assert set(refused.outcomes().values()) == {"not_reached"}
@@ -113,7 +110,7 @@ def test_a_migration_that_fails_stops_the_rollout_while_every_member_serves(tmp_
     with fleet.Traffic(tmp_path, rate=50) as traffic, fleet.PoolWatch() as watch:
         played = fleet.deploy("1.1", **QUICK)
     assert played.exit_code == 2
-    assert 'column "author" of relation "sayings" already exists' in played.output
+    assert 'column "author" of relation "sayings" already exists' in played.output.replace('\\"', '"')
     assert set(played.outcomes().values()) == {"not_reached"}
     assert "The databases: 'Run the migrations' failed" in played.last_lines()
     assert (watch.fewest, traffic.account()["failed"]) == (len(fleet.MEMBERS), 0)
