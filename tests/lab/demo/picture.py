@@ -53,13 +53,13 @@ def picture(
         axes.spines[["top", "right"]].set_visible(False)
         for rollout in rollouts:
             axes.axvspan(rollout["started"] - begun, rollout["ended"] - begun, color="#eef1f4", zorder=0, linewidth=0)
-    for rollout in rollouts:
+    for number, rollout in enumerate(rollouts):
         middle = (rollout["started"] + rollout["ended"]) / 2 - begun
         upper.annotate(
             f"{rollout['service']} {rollout['from']} → {rollout['to']}: {rollout['result']}",
             (middle, 1.0),
             xycoords=("data", "axes fraction"),
-            xytext=(0, 5),
+            xytext=(0, 5 + 15 * (number % 2)),  # short rollouts have long names
             textcoords="offset points",
             ha="center",
             weight="bold",

@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.hybrid.rollout.tests.lab.witness.customers import Customers, Question
 from ansible_collections.hybrid.rollout.tests.lab.witness.records import Record
 
-READERS_AT_THE_END = 16
+READERS_AT_THE_END = 4
 KEPT_FINDINGS = 100
 
 
