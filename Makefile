@@ -3,7 +3,7 @@
 .PHONY: help demo test check lab lab-mixed lab-database lab-down benchmark clean distclean
 
 help:
-	@echo "make demo       two rollouts on the lab under live traffic, with a verdict and a page (root)"
+	@echo "make demo       four rollouts on the lab under live traffic, one of them broken, with a verdict and a page (root)"
 	@echo "make test       every test, step by step; brings the lab up and down (root)"
 	@echo "make check      format, lint, types, unit and property tests; under a minute"
 	@echo "make lab        the lab comes up, for playing: ansible-playbook -i inventories/lab ... (root)"
