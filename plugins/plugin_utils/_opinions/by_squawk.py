@@ -58,9 +58,7 @@ def _run(sql: str) -> Sequence[dict[str, object]]:
         command = [_program(), "--config", str(settings), "--reporter", "json", "--stdin-filepath", "migration.sql"]
         command += [word for rule in ALSO for word in ("--include", rule)]
         try:
-            done = subprocess.run(
-                command, input=sql, capture_output=True, text=True, check=False, timeout=SECONDS, cwd=folder
-            )
+            done = subprocess.run(command, input=sql, capture_output=True, text=True, check=False, timeout=SECONDS)
             found: Sequence[dict[str, object]] = json.loads(done.stdout)
         except subprocess.TimeoutExpired:
             return [_no_answer(f"did not answer within {SECONDS:g} s")]

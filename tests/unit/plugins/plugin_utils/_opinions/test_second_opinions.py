@@ -107,6 +107,14 @@ def test_no_opinion_makes_anything_safe_and_dangerous_statements_stay_doubted(
         assert after["doubt"]
 
 
+def test_a_question_of_the_rules_stays_in_their_words_and_a_veto_comes_before_it() -> None:
+    ours = "V2 is an expand by its header, and line 2: no rule knows it"
+    assert asked(entry("CREATE INDEX i ON q (a);", doubt=ours), ["squawk"])["doubt"] == ours
+    vetoed = asked(entry("DROP TABLE q;", doubt=ours), ["squawk"])
+    assert vetoed["vetoed"]
+    assert "ban-drop-table" in vetoed["doubt"]
+
+
 def test_a_migration_without_sql_and_one_that_is_vetoed_already_are_left_as_they_are() -> None:
     plain = {key: value for key, value in entry("").items() if key not in ("sql", "reviewed")}
     assert asked(plain) == plain
