@@ -6,6 +6,8 @@ Needs root and the lab. The members are modelled: what a fault looks like on rea
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -100,3 +102,13 @@ def test_a_batch_in_which_each_member_has_a_trouble_of_its_own(batch: dict[str, 
 def roll(members: str) -> fleet.Played:
     quick = {**fleet.QUICK, "rollout_batch": "3", "rollout_min_active": "50%", "rollout_health_timeout_seconds": 8}
     return fleet.deploy("2.0", limit=members, rollout_keep_releases=0, **quick)
+
+
+def test_members_that_run_are_not_left_with_another_database_than_asked_for() -> None:
+    up = [str(fleet.TOP / "tests/lab/windows/members"), "up"]
+    for database, code in (("", 0), ("postgresql://quotes:secret@10.77.0.1/quotes", 1)):
+        environment = {**os.environ, "QUOTES_DATABASE": database}
+        done = subprocess.run(up, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == code, done.stderr
+    assert "know another database. Try: tests/lab/windows/members down" in done.stderr
+    assert "secret" not in done.stderr
