@@ -185,11 +185,11 @@ def test_an_account_that_may_only_read_is_enough_and_one_that_may_not_is_told(
     postgresql: PostgreSQL, mariadb: MariaDB
 ) -> None:
     on_postgresql, on_mariadb = postgresql.new(), mariadb.new()
-    postgresql.change(on_postgresql, SCHEMA, FIRST, "CREATE ROLE reader LOGIN")
+    postgresql.change(on_postgresql, SCHEMA, FIRST, "CREATE ROLE auditor LOGIN")
     with pytest.raises(DatabaseFailed, match="permission denied for table plain_log"):
-        ask(postgresql, on_postgresql, login_user="reader")
-    postgresql.change(on_postgresql, "GRANT SELECT ON plain_log TO reader")
-    assert ask(postgresql, on_postgresql, login_user="reader")["stores"][0]["counts"] == {"applied": 1}
+        ask(postgresql, on_postgresql, login_user="auditor")
+    postgresql.change(on_postgresql, "GRANT SELECT ON plain_log TO auditor")
+    assert ask(postgresql, on_postgresql, login_user="auditor")["stores"][0]["counts"] == {"applied": 1}
 
     me = {"login_user": "reader", "login_password": "hunter2hunter2"}
     mariadb.change(

@@ -93,7 +93,7 @@ def test_a_failing_test_stops_the_run_and_the_lab_goes_down(checkout: Path) -> N
     command(checkout / "bin/pytest", report(failures=2))
     code, lines, calls = finish(begin(checkout), checkout)
     assert code == 1
-    assert calls[-3:] == ["pytest -n 5 --dist loadgroup -m not lab tests/integration", "lab down", "lab leftovers"]
+    assert calls[-3:] == ["pytest -n 3 --dist loadgroup -m not lab tests/integration", "lab down", "lab leftovers"]
     assert lines[-2].startswith("FAILED, step 9 failed: integration tests that need no lab")
     assert lines[-1] == "6 passed, 2 failed, 2 skipped"
 
