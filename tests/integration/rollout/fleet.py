@@ -215,7 +215,7 @@ class Traffic:
 
     def __exit__(self, *_error: object) -> None:
         self._witness.terminate()
-        self._witness.wait(60)
+        self._witness.wait(180)  # it reads every row at the end, for two minutes at most
 
     def account(self) -> dict[str, Any]:
         """The totals: how many ``requests`` there were, how many ``failed``, how many ``by_version`` and more."""

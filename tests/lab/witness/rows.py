@@ -8,12 +8,13 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.tests.lab.witness.customers import Customers, Question
 from ansible_collections.hybrid.rollout.tests.lab.witness.records import Record
 
 READERS_AT_THE_END = 4
+END_SECONDS = 120.0
 KEPT_FINDINGS = 100
 
 
@@ -81,12 +82,18 @@ class Rows:
             self._read += 1
         return record
 
-    async def read_all(self, on_record: Callable[[Record], None], run_name: str) -> None:
-        """Every row once more at the end: what was there an hour ago may have gone with a column."""
+    async def read_all(
+        self, on_record: Callable[[Record], None], run_name: str, within_seconds: float = END_SECONDS
+    ) -> None:
+        """Every row once more at the end: what was there an hour ago may have gone with a column. What is not asked for in time is unread."""
         slots = asyncio.Semaphore(READERS_AT_THE_END)
+        deadline = time.monotonic() + within_seconds
 
         async def one(place: int, row: Row) -> None:
             async with slots:
+                if time.monotonic() >= deadline:
+                    self._find("unread", row, "", None)
+                    return
                 which = (row.written_through + 1) % len(self._customers)
                 record = await self.read(place, which, f"{run_name}-end-{place:07d}", time.time(), kept=True)
                 on_record(record)
@@ -107,23 +114,24 @@ class Rows:
         found = ", ".join(f"{count} {kind}" for kind, count in self._counts.items())
         return f"witness: {len(self._rows)} rows written, {self._read} readings as written, {found}"
 
-    def _find(self, kind: str, row: Row, found: str, record: Record) -> None:
+    def _find(self, kind: str, row: Row, found: str, record: Optional[Record]) -> None:
         self._counts[kind] += 1
         if len(self._findings) < KEPT_FINDINGS:
-            where = (record.started, record.balancer, record.version, record.member)
+            where = (time.time(), "", "", "")
+            if record is not None:
+                where = (record.started, record.balancer, record.version, record.member)
             self._findings.append(Finding(kind, row.id, row.text, found, *where))
 
 
 class RowsThrough:
-    """What customers ask one balancer for: a row is written, then one is read, and so on."""
+    """What customers ask one balancer for: half of the time a row is written, by chance, so that both come on every kind of connection."""
 
     def __init__(self, rows: Rows, which: int) -> None:
         self._rows, self._which = rows, which
-        self._turn = 0
+        self._chance = random.Random(which)
 
     async def ask(self, number: str, started: float, kept: bool) -> Record:
-        self._turn += 1
-        place = None if self._turn % 2 else self._rows.choose(self._which)
+        place = self._rows.choose(self._which) if self._chance.random() < 0.5 else None
         if place is None:
             return await self._rows.write(self._which, number, started, kept)
         return await self._rows.read(place, self._which, number, started, kept)
