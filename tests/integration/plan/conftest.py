@@ -61,7 +61,7 @@ class Service:
 
     def play(self, playbook: str, *arguments: str, **extra: Any) -> Played:
         command = self.command(playbook, *arguments, **extra)
-        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=240)
         return Played(done.returncode, done.stdout + done.stderr)
 
     def command(self, playbook: str, *arguments: str, **extra: Any) -> list[str]:
