@@ -22,6 +22,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.phase_d
 from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.phase_up_part import up_part
 
 AGREED, VETOED, ASKS = "agreed", "vetoed", "asks"
+HOW_TO_MEND = "Declare it as a contract, or take the statement out."
 HOW_TO_ANSWER = "Once a person has judged it, write phase=expand reviewed=NAME in its header, or phase=contract."
 
 
@@ -50,7 +51,7 @@ def assess(migration: Migration, tool: str, engine: str, edition: str = "") -> A
         return Assessed(
             VETOED,
             EXPAND,
-            f"{migration.name} is an expand by its {said.where}, and {_told(against[0])}. Declare it as a contract, or take the statement out.",
+            f"{migration.name} is an expand by its {said.where}, and {_told(against[0])}. {HOW_TO_MEND}",
             findings,
         )
     open_questions = [finding for finding in findings if finding.kind.kind in (OPAQUE, UNKNOWN)]

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
@@ -19,14 +18,14 @@ SECONDS = 30.0
 # Rules that are off by themselves, and speak of what the old release may need.
 ALSO = ("ban-drop-index", "ban-drop-type", "ban-drop-view", "ban-revoke", "ban-set-schema", "renaming-object")
 VETO = {
-    *(
-        "adding-foreign-key-constraint",
-        "adding-not-nullable-field",
-        "adding-required-field",
-        "ban-revoke",
-        "ban-set-schema",
-    ),
-    *("ban-truncate-cascade", "constraint-missing-not-valid", "disallowed-unique-constraint"),
+    "adding-foreign-key-constraint",
+    "adding-not-nullable-field",
+    "adding-required-field",
+    "ban-revoke",
+    "ban-set-schema",
+    "ban-truncate-cascade",
+    "constraint-missing-not-valid",
+    "disallowed-unique-constraint",
 }
 VETO_BEGINS = ("ban-drop-", "renaming-")
 # Style, and limits that the role sets by itself. Rules that are not named here, also those of a later squawk, ask.
@@ -38,7 +37,14 @@ NOTHING_BEGINS = ("prefer-",)
 
 
 def opinions(sql: str, _engine: str) -> list[Opinion]:
-    found = _run(sql)
+    try:
+        done = _run(sql)
+    except subprocess.TimeoutExpired:
+        return [_no_answer(f"did not answer within {SECONDS:g} s")]
+    try:
+        found = json.loads(done.stdout)
+    except ValueError:
+        return [_no_answer(f"ended with {done.returncode} and no JSON: {done.stderr.strip()[:200]}")]
     return [opinion for opinion in map(_opinion, found) if opinion]
 
 
@@ -50,25 +56,18 @@ def _opinion(finding: dict[str, object]) -> Optional[Opinion]:
     return Opinion(vetoes, int(str(finding["line"])) + 1, f"{rule}: {finding['message']}")
 
 
-def _run(sql: str) -> Sequence[dict[str, object]]:
+def _run(sql: str) -> subprocess.CompletedProcess[str]:
     """The SQL goes in as text, and no configuration that happens to lie around counts."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Path(folder) / "squawk.toml"
         settings.write_text("", encoding="utf-8")
         command = [_program(), "--config", str(settings), "--reporter", "json", "--stdin-filepath", "migration.sql"]
         command += [word for rule in ALSO for word in ("--include", rule)]
-        try:
-            done = subprocess.run(command, input=sql, capture_output=True, text=True, check=False, timeout=SECONDS)
-            found: Sequence[dict[str, object]] = json.loads(done.stdout)
-        except subprocess.TimeoutExpired:
-            return [_no_answer(f"did not answer within {SECONDS:g} s")]
-        except ValueError:
-            return [_no_answer(f"ended with {done.returncode} and no JSON: {done.stderr.strip()[:200]}")]
-    return found
+        return subprocess.run(command, input=sql, capture_output=True, text=True, check=False, timeout=SECONDS)
 
 
-def _no_answer(why: str) -> dict[str, object]:
-    return {"rule_name": "no-answer", "line": 0, "message": f"squawk {why}"}
+def _no_answer(why: str) -> Opinion:
+    return Opinion(False, 1, f"no-answer: squawk {why}")
 
 
 def _program() -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import BadInput
-from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.phase import HOW_TO_ANSWER
+from ansible_collections.hybrid.rollout.plugins.module_utils._migrations.phase import HOW_TO_ANSWER, HOW_TO_MEND
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._opinions import by_sqlglot, by_squawk
 from ansible_collections.hybrid.rollout.plugins.plugin_utils._opinions.opinion import Opinion
 
@@ -25,23 +25,24 @@ TOOLS = {
 }
 
 
-def with_opinions(states: Sequence[Mapping[str, Any]], tools: Sequence[str]) -> list[dict[str, Any]]:
+def with_opinions(states: Sequence[Mapping[str, Any]], tools: Sequence[str]) -> list[Mapping[str, Any]]:
     """The answers of migration_info, with a doubt where a tool has one. BadInput where they have no SQL to ask about."""
     for number, state in enumerate(states):
         if state.get("stores") and not state.get("with_sql"):
             raise BadInput(
                 f"opinions is set, and states[{number}] has no SQL to ask about. Let migration_info read it: with_sql: true."
             )
-    return [_of_database(dict(state), tools) for state in states]
+    return [_of_database(state, tools) if state.get("stores") else state for state in states]
 
 
-def _of_database(state: dict[str, Any], tools: Sequence[str]) -> dict[str, Any]:
-    asked = [name for name in tools if state.get("engine") in TOOLS[name].engines]
+def _of_database(state: Mapping[str, Any], tools: Sequence[str]) -> Mapping[str, Any]:
+    engine = state["engine"]
+    asked = [name for name in tools if engine in TOOLS[name].engines]
     stores = [
-        {**store, "migrations": [_of_migration(one, state["engine"], asked) for one in store["migrations"]]}
-        for store in state.get("stores") or ()
+        {**store, "migrations": [_of_migration(one, engine, asked) for one in store["migrations"]]}
+        for store in state["stores"]
     ]
-    return {**state, **({"stores": stores} if "stores" in state else {})}
+    return {**state, "stores": stores}
 
 
 def _of_migration(migration: Mapping[str, Any], engine: str, tools: Sequence[str]) -> Mapping[str, Any]:
@@ -57,5 +58,5 @@ def _of_migration(migration: Mapping[str, Any], engine: str, tools: Sequence[str
 
 
 def _told(name: str, tool: str, opinion: Opinion) -> str:
-    how = "Declare it as a contract, or take the statement out." if opinion.vetoes else HOW_TO_ANSWER
+    how = HOW_TO_MEND if opinion.vetoes else HOW_TO_ANSWER
     return f"{name} is an expand by its author's word, and {tool} says of line {opinion.line}: {opinion.words}. {how}"
