@@ -7,39 +7,36 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
-import psycopg
 import pytest
 from ansible_collections.hybrid.rollout.tests.integration.lab_database._table import Table
 from ansible_collections.hybrid.rollout.tests.integration.ledger._server import Server
+from ansible_collections.hybrid.rollout.tests.integration.ledger.conftest import server
 from ansible_collections.hybrid.rollout.tests.integration.windows import _ledgerd
 from ansible_collections.hybrid.rollout.tests.lab.quotes.build_releases import Release
 from ansible_collections.hybrid.rollout.tests.unit.lab_quotes import running_quotes
 from ansible_collections.hybrid.rollout.tests.unit.lab_quotes.edition import Edition
 
+__all__ = ["server"]
+
 Start = Callable[[str], Edition]
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    running = Server()
-    yield running
-    running.remove()
+EDITIONS: dict[str, Callable[..., AbstractContextManager[Edition]]] = {
+    "linux": running_quotes.running,
+    "windows": _ledgerd.running,
+}
 
 
 @pytest.fixture
 def table(server: Server) -> Table:
     """As release 1.0 made it."""
-    address = server.new_database()
-    with psycopg.connect(address, autocommit=True) as owner:
-        owner.execute("CREATE TABLE sayings (id text PRIMARY KEY, said_by text)")
-    return Table(address)
+    made = Table(server.new_database())
+    made.change("CREATE TABLE sayings (id text PRIMARY KEY, said_by text)")
+    return made
 
 
-@pytest.fixture(params=["linux", "windows"])
+@pytest.fixture(params=EDITIONS)
 def start(request: pytest.FixtureRequest, table: Table, tmp_path: Path) -> Iterator[Start]:
     """Starts a release that is ready."""
-    running: Callable[..., AbstractContextManager[Edition]]
-    running = running_quotes.running if request.param == "linux" else _ledgerd.running
+    running = EDITIONS[request.param]
     with ExitStack() as editions:
 
         def started(version: str) -> Edition:

@@ -6,16 +6,17 @@ Needs root and the tree of `tests/lab/lab base postgresql`.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
-import psycopg
 import pytest
 from ansible_collections.hybrid.rollout.tests.integration.lab_database._table import Table
 from ansible_collections.hybrid.rollout.tests.integration.ledger._server import Server
+from ansible_collections.hybrid.rollout.tests.integration.migrations._tool import Command
+from ansible_collections.hybrid.rollout.tests.lab.database.postgresql import columns
+from ansible_collections.hybrid.rollout.tests.lab.machines.keys import write_secret
 from ansible_collections.hybrid.rollout.tests.lab.quotes.build_releases import Release, build
 from ansible_collections.hybrid.rollout.tests.unit.lab_quotes.edition import PATIENCE_SECONDS
 
@@ -32,33 +33,19 @@ def empty(server: Server) -> Table:
 def migrate(empty: Table, tmp_path: Path) -> Migrate:
     """Runs Alembic up to a revision with the migrations of a release, as `tests/lab/start --database` has the controller do it."""
     secret = tmp_path / "owner.url"
-    secret.touch(mode=0o600)
-    secret.write_text(empty.address.replace("rollout@", f"rollout:{PASSWORD}@"))
+    write_secret(secret, empty.address.replace("rollout@", f"rollout:{PASSWORD}@").encode())
 
     def run(version: str, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         home = tmp_path / version
         if not home.exists():
             with tarfile.open(build(Release(version), tmp_path)) as archive:
                 archive.extractall(home)
-        return subprocess.run(
-            ["alembic", *words],
-            cwd=home / "migrations",
-            env={**os.environ, "LAB_DATABASE_URL_FILE": str(secret), **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=PATIENCE_SECONDS,
+        alembic = Command(
+            ["alembic", *words], home / "migrations", {"LAB_DATABASE_URL_FILE": str(secret), **environment}
         )
+        return alembic.run(PATIENCE_SECONDS)
 
     return run
-
-
-def columns(table: Table) -> set[str]:
-    with psycopg.connect(table.address) as reader:
-        rows = reader.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'sayings'")
-        return {row[0] for row in rows}
 
 
 def test_each_release_takes_the_table_on_from_where_the_one_before_left_it(migrate: Migrate, empty: Table) -> None:
@@ -66,7 +53,7 @@ def test_each_release_takes_the_table_on_from_where_the_one_before_left_it(migra
     for version, shape in shapes.items():
         done = migrate(version, "upgrade", "head")
         assert done.returncode == 0, done.stdout
-        assert columns(empty) == shape
+        assert columns(empty.address) == shape
 
 
 def test_what_only_the_old_column_has_is_in_the_new_one_before_the_old_one_goes(migrate: Migrate, empty: Table) -> None:
@@ -86,7 +73,7 @@ def test_a_migration_gives_up_when_the_table_stays_locked(migrate: Migrate, empt
         refused = migrate("1.1", "upgrade", "head", PGOPTIONS="-c lock_timeout=200ms")
     assert refused.returncode != 0
     assert "canceling statement due to lock timeout" in refused.stdout
-    assert columns(empty) == {"id", "said_by"}
+    assert columns(empty.address) == {"id", "said_by"}
 
 
 def test_the_password_is_in_nothing_that_alembic_writes(migrate: Migrate) -> None:

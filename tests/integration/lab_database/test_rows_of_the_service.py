@@ -14,10 +14,8 @@ from typing import Optional
 
 import pytest
 from ansible_collections.hybrid.rollout.tests.integration.lab_database._table import Table
-from ansible_collections.hybrid.rollout.tests.integration.lab_database.conftest import Start
-from ansible_collections.hybrid.rollout.tests.integration.windows import _ledgerd
+from ansible_collections.hybrid.rollout.tests.integration.lab_database.conftest import EDITIONS, Start
 from ansible_collections.hybrid.rollout.tests.lab.quotes.build_releases import Release
-from ansible_collections.hybrid.rollout.tests.unit.lab_quotes import running_quotes
 from ansible_collections.hybrid.rollout.tests.unit.lab_quotes.edition import PATIENCE_SECONDS, Edition, wait_until
 
 AUTHOR = "ALTER TABLE sayings ADD COLUMN author text"
@@ -192,19 +190,17 @@ def test_many_customers_write_at_the_same_time(start: Start, table: Table) -> No
     assert len(table.rows("id")) == 30
 
 
-@pytest.mark.parametrize("edition", ["linux", "windows"])
+@pytest.mark.parametrize("edition", EDITIONS)
 def test_without_a_database_there_are_quotes_and_no_rows(edition: str, tmp_path: Path) -> None:
-    running = running_quotes.running if edition == "linux" else _ledgerd.running
-    with running(Release("1.0", 0.0), tmp_path) as service:
+    with EDITIONS[edition](Release("1.0", 0.0), tmp_path) as service:
         service.wait_until_ready()
         assert keep(service, "a", "me") == (503, b"no database\n")
         assert ask(service, "GET", "/")[0] == 200
 
 
-@pytest.mark.parametrize("edition", ["linux", "windows"])
+@pytest.mark.parametrize("edition", EDITIONS)
 def test_a_broken_release_is_broken_for_rows_too(edition: str, table: Table, tmp_path: Path) -> None:
-    running = running_quotes.running if edition == "linux" else _ledgerd.running
-    with running(Release("1.6", 0.0, "errors_for_customers"), tmp_path, database=table.address) as service:
+    with EDITIONS[edition](Release("1.6", 0.0, "errors_for_customers"), tmp_path, database=table.address) as service:
         service.wait_until_ready()
         assert keep(service, "a", "me")[0] == 500
         assert put_without_a_body(service, "").startswith("HTTP/1.1 500 ")

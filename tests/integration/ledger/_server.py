@@ -13,10 +13,7 @@ from pathlib import Path
 import psycopg
 from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
 from ansible_collections.hybrid.rollout.tests.integration.health_gate._tree import Room, inhabitants
-
-PROGRAMS = "/usr/lib/postgresql/15/bin"
-NOBODY = 65534  # initdb refuses root
-AS_NOBODY = ("setpriv", "--reuid", str(NOBODY), "--regid", str(NOBODY), "--clear-groups")
+from ansible_collections.hybrid.rollout.tests.lab.database.postgresql import AS_NOBODY, NOBODY, PROGRAMS
 
 
 class Server:

@@ -16,7 +16,8 @@ import psycopg
 import pymysql
 from ansible_collections.hybrid.rollout.tests.integration._ports import free_port
 from ansible_collections.hybrid.rollout.tests.integration.health_gate._tree import Room
-from ansible_collections.hybrid.rollout.tests.integration.ledger._server import NOBODY, Server
+from ansible_collections.hybrid.rollout.tests.integration.ledger._server import Server
+from ansible_collections.hybrid.rollout.tests.lab.database.postgresql import NOBODY
 from ansible_collections.hybrid.rollout.tests.winhost.wire import certificates
 from ansible_collections.hybrid.rollout.tests.winhost.wire.certificates import Certificates
 

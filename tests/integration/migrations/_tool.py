@@ -60,7 +60,7 @@ class Command:
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
 
-    def run(self) -> subprocess.CompletedProcess[str]:
+    def run(self, timeout_seconds: float = SECONDS) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.words,
             cwd=self.folder,
@@ -70,7 +70,7 @@ class Command:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
-            timeout=SECONDS,
+            timeout=timeout_seconds,
         )
 
     @contextmanager

@@ -26,6 +26,4 @@ def change(*statements: str) -> None:
 
 
 def columns() -> set[str]:
-    with psycopg.connect(_url("reader")) as reader:
-        rows = reader.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'sayings'")
-        return {row[0] for row in rows}
+    return postgresql.columns(_url("reader"))

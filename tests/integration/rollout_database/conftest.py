@@ -18,8 +18,6 @@ def the_lab_with_a_database() -> Iterator[None]:
     start("--database")
     fleet.INVENTORIES.append(INVENTORY)
     fleet.make_whole("1.0")
-    for member in fleet.MEMBERS:
-        fleet.inside(member, "systemctl restart quotes")  # so that it knows where its database is
     yield
     fleet.INVENTORIES.remove(INVENTORY)
     subprocess.run([str(fleet.TOP / "tests/lab/database/server"), "down"], check=True)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import psycopg
 from ansible_collections.hybrid.rollout.tests.lab.machines import base, kept, topology, unpacked
 from ansible_collections.hybrid.rollout.tests.lab.machines.cli import INVENTORY
+from ansible_collections.hybrid.rollout.tests.lab.machines.keys import write_secret
 from ansible_collections.hybrid.rollout.tests.lab.machines.program import end
 from ansible_collections.hybrid.rollout.tests.lab.machines.system import LabError, wait_until
 from psycopg import sql
@@ -82,9 +83,11 @@ class Server:
         passwords = {role: secrets.token_urlsafe(18) for role in (SUPERUSER, *ROLES)}
         for role, password in passwords.items():
             database = "postgres" if role == SUPERUSER else DATABASE
-            write_secret(self._address(role), f"postgresql://{role}:{password}@{self._at.ip}:{PORT}/{database}")
+            write_secret(
+                self._address(role), f"postgresql://{role}:{password}@{self._at.ip}:{PORT}/{database}".encode()
+            )
         self._data.mkdir(mode=0o700)
-        write_secret(self.folder / "password", passwords[SUPERUSER])
+        write_secret(self.folder / "password", passwords[SUPERUSER].encode())
         for place in (self._data, self.folder / "password"):
             os.chown(place, NOBODY, NOBODY)
         how = ("-U", SUPERUSER, "-A", "scram-sha-256", "--pwfile=/srv/password", "--no-sync", "-E", "UTF8")
@@ -132,10 +135,12 @@ class Server:
                 owner.execute(f"ALTER DEFAULT PRIVILEGES GRANT {rights} ON TABLES TO {role}".encode())
 
 
-def write_secret(file: Path, text: str) -> None:
-    file.touch(mode=0o600)
-    file.write_text(text)
-
-
 def of_the_lab(folder: Path) -> Server:
     return Server(folder, topology.read(INVENTORY).controller)
+
+
+def columns(url: str) -> set[str]:
+    """What the table that customers write to has now."""
+    with psycopg.connect(url) as reader:
+        found = reader.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'sayings'")
+        return {str(row[0]) for row in found}

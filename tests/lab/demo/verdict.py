@@ -18,8 +18,7 @@ from typing import Any, Optional
 
 from ansible_collections.hybrid.rollout.tests.lab.demo.pool_floor import Sample, floor_seen, read_samples
 from ansible_collections.hybrid.rollout.tests.lab.witness.records import Record, read_records
-
-BAD_ROWS = ("wrong", "lost", "unread")
+from ansible_collections.hybrid.rollout.tests.lab.witness.rows import BAD
 
 
 def judge(
@@ -30,7 +29,7 @@ def judge(
 ) -> dict[str, Any]:
     """The verdict as data. A request belongs to the rollout during which it was due; all of them are in the totals."""
     return {
-        **({} if rows is None else {"rows": {key: rows[key] for key in ("written", "read", *BAD_ROWS)}}),
+        **({} if rows is None else {"rows": {key: rows[key] for key in ("written", "read", *BAD)}}),
         "rollouts": [_judge_one(records, rollout, samples) for rollout in rollouts],
         "requests_sent": len(records),
         "requests_failed": sum(record.failed for record in records),
@@ -56,7 +55,7 @@ def _judge_one(records: Sequence[Record], rollout: Mapping[str, Any], samples: S
 
 
 def customers_noticed(verdict: Mapping[str, Any]) -> bool:
-    return bool(verdict["requests_failed"] or any(verdict.get("rows", {}).get(kind) for kind in BAD_ROWS))
+    return bool(verdict["requests_failed"] or any(verdict.get("rows", {}).get(kind) for kind in BAD))
 
 
 def in_words(verdict: Mapping[str, Any]) -> str:
@@ -77,7 +76,7 @@ def in_words(verdict: Mapping[str, Any]) -> str:
 
 
 def rows_in_words(rows: Mapping[str, Any]) -> str:
-    bad = ", ".join(f"{rows[kind]} {kind}" for kind in BAD_ROWS)
+    bad = ", ".join(f"{rows[kind]} {kind}" for kind in BAD)
     return f"rows: {rows['written']} written, {rows['read']} readings as written, {bad}"
 
 
@@ -87,18 +86,21 @@ def _conclusion(verdict: Mapping[str, Any]) -> str:
     return "customers noticed" if customers_noticed(verdict) else "customers noticed nothing"
 
 
+def _rows_in(account: Path) -> Optional[Mapping[str, Any]]:
+    """What became of rows, where the witness wrote any."""
+    rows: Optional[Mapping[str, Any]] = (
+        json.loads(account.read_text())["totals"].get("rows") if account.exists() else None
+    )
+    return rows
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=Path("build/demo"))
     folder = parser.parse_args().folder
     samples = read_samples(folder / "pool.csv") if (folder / "pool.csv").exists() else []
     rollouts = json.loads((folder / "rollouts.json").read_text())
-    rows = (
-        json.loads((folder / "witness.json").read_text())["totals"].get("rows")
-        if (folder / "witness.json").exists()
-        else None
-    )
-    verdict = judge(list(read_records(folder / "requests.csv")), rollouts, samples, rows)
+    verdict = judge(list(read_records(folder / "requests.csv")), rollouts, samples, _rows_in(folder / "witness.json"))
     partial = folder / ".verdict.json.partial"
     partial.write_text(json.dumps(verdict, indent=2) + "\n")
     os.replace(partial, folder / "verdict.json")

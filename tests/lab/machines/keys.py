@@ -32,6 +32,12 @@ def public(key: Path) -> Path:
     return key.with_name(key.name + ".pub")
 
 
+def write_secret(file: Path, content: bytes) -> None:
+    """Nobody else can read it at any moment."""
+    file.touch(mode=0o600)
+    file.write_bytes(content)
+
+
 def pki(place: Path, lab: Topology) -> None:
     """An authority, a client, and for each load balancer a server: key and chain in one file, as HAProxy reads it."""
     servers = {host.name: str(host.address) for host in lab.hosts if TLS_GROUP in host.groups}
@@ -40,9 +46,7 @@ def pki(place: Path, lab: Topology) -> None:
         from trustme import CA  # noqa: PLC0415 (slow to import, needed once)
 
         def write(name: str, content: Any) -> None:
-            file = unfinished / name
-            file.touch(mode=0o600)
-            file.write_bytes(content.bytes())
+            write_secret(unfinished / name, content.bytes())
 
         authority = CA()
         write("ca.pem", authority.cert_pem)

@@ -27,13 +27,9 @@ TREES = {
     "mariadb": ("mariadb-client-core", "mariadb-server-core"),
     "postgresql": ("postgresql-15",),
     "mono": (
-        *(
-            "libmono-system-data4.0-cil",
-            "libmono-system-serviceprocess4.0-cil",
-            "libnunit-framework2.6.3-cil",
-            "mono-mcs",
-        ),
-        *("libodbc2", "nunit-console", "odbc-postgresql"),
+        *("libmono-system-data4.0-cil", "libmono-system-serviceprocess4.0-cil", "mono-mcs"),
+        *("libnunit-framework2.6.3-cil", "nunit-console"),
+        *("libodbc2", "odbc-postgresql"),
     ),
 }
 LEFT_OUT = tuple(f"./usr/share/{folder}" for folder in ("doc", "javascript", "locale", "man", "nodejs"))

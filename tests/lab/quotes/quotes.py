@@ -138,17 +138,11 @@ class Connection(asyncio.Protocol):
             lower = head.lower()
             last = b"\r\nconnection: close" in lower or (b" http/1.0" in lower and b"keep-alive" not in lower)
             is_saying = path.startswith(b"/sayings/")
-            length = 0
-            body: bytes | None = b""
-            if method == b"PUT" and is_saying:
-                said = re.search(rb"\r\ncontent-length: *([0-9]{1,9})(?:\r\n|$)", lower)
-                length = int(said[1]) if said else LONGEST_SAYING + 1
-                if length > LONGEST_SAYING:
-                    body, last = None, True  # nobody reads on to find the next request
-                elif len(rest) < length:
-                    return
-                else:
-                    body = rest[:length]
+            length = length_of_body(lower) if is_saying and method == b"PUT" else 0
+            if len(rest) < (length or 0):
+                return
+            body = None if length is None else rest[:length]
+            last = last or length is None  # nobody reads on to find the next request
             self._received = rest[length:]
             if method not in ((b"GET", b"HEAD", b"PUT") if is_saying else (b"GET", b"HEAD")):
                 self._transport.write(
@@ -187,6 +181,12 @@ class Connection(asyncio.Protocol):
         self._transport.write(head + ending + (b"" if method == b"HEAD" else body))
         if last:
             self._transport.close()
+
+
+def length_of_body(head: bytes) -> int | None:
+    """None where it is missing or too long; ``head`` is in lower case."""
+    said = re.search(rb"\r\ncontent-length: *([0-9]{1,9})(?:\r\n|$)", head)
+    return int(said[1]) if said and int(said[1]) <= LONGEST_SAYING else None
 
 
 async def serve(service: Service, port: int, startup_seconds: float) -> None:

@@ -16,6 +16,7 @@ from ansible_collections.hybrid.rollout.tests.lab.witness.records import Record
 READERS_AT_THE_END = 4
 END_SECONDS = 120.0
 KEPT_FINDINGS = 100
+BAD = ("wrong", "lost", "unread")
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Rows:
         self._chance = random.Random(0)
         self._read = 0
         self._findings: list[Finding] = []
-        self._counts = {"wrong": 0, "lost": 0, "unread": 0}
+        self._counts = dict.fromkeys(BAD, 0)
 
     def askers(self) -> list[RowsThrough]:
         return [RowsThrough(self, which) for which in range(len(self._customers))]
