@@ -29,6 +29,12 @@ class Table:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 
+    def end_who_waits(self) -> None:
+        """A customer's session in the middle of its statement, and not the one that it waits for."""
+        self.change(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """As a migration locks it: nobody reads and nobody writes."""

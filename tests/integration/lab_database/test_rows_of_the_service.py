@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Optional
 
@@ -39,6 +40,14 @@ def keep(service: Edition, name: str, text: str) -> tuple[int, bytes]:
 
 def read(service: Edition, name: str) -> tuple[int, bytes]:
     return ask(service, "GET", f"/sayings/{name}")
+
+
+def kept_connection(service: Edition) -> socket.socket:
+    """Of a customer who has been answered and may ask again."""
+    connection = service.connect()
+    connection.request("GET", "/")
+    connection.getresponse().read()
+    return connection.sock
 
 
 def test_what_is_acknowledged_is_there_and_comes_back_to_the_letter(start: Start, table: Table) -> None:
@@ -144,6 +153,19 @@ def test_a_connection_that_is_lost_is_nobodys_error(start: Start, table: Table) 
         assert read(service, f"a{number}") == (200, b"before")
 
 
+def test_a_connection_that_is_lost_in_the_middle_of_a_statement_is_nobodys_error_either(
+    start: Start, table: Table
+) -> None:
+    service = start("1.0")
+    with ThreadPoolExecutor() as customers:
+        with table.locked():
+            waiting = customers.submit(keep, service, "a", "in the end")
+            wait_until(table.somebody_waits)
+            table.end_who_waits()
+            wait_until(lambda: not table.somebody_waits() or waiting.done())
+        assert waiting.result(PATIENCE_SECONDS) == (200, b"kept\n")
+
+
 def test_a_table_that_is_locked_delays_a_row_and_nothing_else(start: Start, table: Table) -> None:
     service = start("1.0")
     keep(service, "a", "before")
@@ -166,12 +188,13 @@ def test_nobody_waits_for_ever(start: Start, table: Table) -> None:
 
 def test_a_row_that_is_being_written_when_the_service_stops_is_written(start: Start, table: Table) -> None:
     service = start("1.0")
-    with ThreadPoolExecutor() as customers:
+    with ThreadPoolExecutor() as customers, closing(kept_connection(service)) as idle:
         with table.locked():
             waiting = customers.submit(keep, service, "a", "in the end")
             wait_until(table.somebody_waits)
             service.tell_to_stop()
             wait_until(lambda: not service.listens())
+            assert idle.recv(1) == b""  # who asks for nothing has been sent away
         assert waiting.result(PATIENCE_SECONDS) == (200, b"kept\n")
     assert service.process.wait(PATIENCE_SECONDS) == 0
     assert table.rows("id, said_by") == [("a", "in the end")]
