@@ -24,7 +24,7 @@ IN_CHECKOUT = (
     "tests/lab/start",
     "tests/lab/lab",
 )
-ON_PATH = ("ansible-lint", "antsibull-changelog", "pytest", "molecule")
+ON_PATH = ("ansible-lint", "pytest", "molecule")
 REPORT = '<testsuites><testsuite tests="5" failures="{failures}" errors="0" skipped="1"/></testsuites>'
 
 
@@ -72,13 +72,13 @@ def finish(process: subprocess.Popen[str], checkout: Path) -> tuple[int, list[st
 def test_everything_passes_and_the_last_line_sums_up_what_pytest_counted(checkout: Path) -> None:
     code, lines, calls = finish(begin(checkout), checkout)
     assert code == 0
-    assert [call.split()[0] for call in calls[:5]] == ["check", *ON_PATH[:2], "sanity", "installed_collection"]
-    assert calls[5] == "lab base bookworm trixie alertmanager mariadb migration-tools monitoring mono postgresql"
+    assert [call.split()[0] for call in calls[:4]] == ["check", "ansible-lint", "sanity", "installed_collection"]
+    assert calls[4] == "lab base bookworm trixie alertmanager mariadb migration-tools monitoring mono postgresql"
     without_lab = ["install_collections", "migration_tools", "pytest", "newer_ansible"]
     with_lab = ["start", "pytest", "molecule"]
-    assert [call.split()[0] for call in calls[6:13]] == [*without_lab, *with_lab]
-    assert calls[13:] == ["lab down", "lab leftovers"]
-    assert lines[-2].startswith("PASSED; 15 steps")
+    assert [call.split()[0] for call in calls[5:12]] == [*without_lab, *with_lab]
+    assert calls[12:] == ["lab down", "lab leftovers"]
+    assert lines[-2].startswith("PASSED; 14 steps")
     assert lines[-1] == "12 passed, 0 failed, 3 skipped"
 
 
@@ -94,7 +94,7 @@ def test_a_failing_test_stops_the_run_and_the_lab_goes_down(checkout: Path) -> N
     code, lines, calls = finish(begin(checkout), checkout)
     assert code == 1
     assert calls[-3:] == ["pytest -n 3 --dist loadgroup -m not lab tests/integration", "lab down", "lab leftovers"]
-    assert lines[-2].startswith("FAILED, step 9 failed: integration tests that need no lab")
+    assert lines[-2].startswith("FAILED, step 8 failed: integration tests that need no lab")
     assert lines[-1] == "6 passed, 2 failed, 2 skipped"
 
 
@@ -102,7 +102,7 @@ def test_a_failing_step_that_counts_no_tests_is_never_summed_up_as_none_failed(c
     command(checkout / "tests/tools/sanity", "exit 3")
     code, lines, calls = finish(begin(checkout), checkout)
     assert code == 1
-    assert "-- 4. FAILED with exit code 3" in "\n".join(lines)
+    assert "-- 3. FAILED with exit code 3" in "\n".join(lines)
     assert lines[-1] == "4 passed, 1 failed, 1 skipped"
     assert calls[-2:] == ["lab down", "lab leftovers"]
 
@@ -128,4 +128,4 @@ def test_a_stopped_run_ends_its_step_and_takes_the_lab_down(checkout: Path, numb
     code, lines, calls = finish(process, checkout)
     assert code == 1
     assert calls[-3:] == ["cleaned", "lab down", "lab leftovers"]
-    assert lines[-2].startswith(f"FAILED, stopped by {number.name} in step 11")
+    assert lines[-2].startswith(f"FAILED, stopped by {number.name} in step 10")
