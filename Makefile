@@ -5,7 +5,7 @@
 help:
 	@echo "make demo       four rollouts on the lab under live traffic, one of them broken, with a verdict and a page (root)"
 	@echo "make test       every test, step by step; brings the lab up and down (root)"
-	@echo "make check      format, lint, types, unit and property tests; under a minute"
+	@echo "make check      format, lint, types, unit and property tests; about a minute"
 	@echo "make lab        the lab comes up, for playing: ansible-playbook -i inventories/lab ... (root)"
 	@echo "make lab-mixed  the same with three modelled Windows members in the pool (root)"
 	@echo "make lab-database  the lab with a PostgreSQL behind the pool (root)"
