@@ -84,6 +84,7 @@ def test_it_says_what_became_of_rows_and_which_columns_each_rollout_left() -> No
     rollouts = [{**rollout, "columns": ["author", "id"]} for rollout in demo["verdict"]["rollouts"]]
     told = page(**{**demo, "verdict": {**demo["verdict"], "rows": rows, "rollouts": rollouts}})
     assert "rows: 900 written, 1500 readings as written, 0 wrong, 2 lost, 0 unread" in told
+    assert "each row was read once more" in told
     assert 'class="verdict bad"' in told
     assert "<td>author, id</td>" in told
     assert "columns afterwards" not in page(**demo)
