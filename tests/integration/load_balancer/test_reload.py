@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import http.client
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,28 +20,38 @@ class Customers:
     """A few clients, half of them on keep-alive connections; `answers` counts who answered, or how it failed."""
 
     def __init__(self, address: str, port: int) -> None:
-        self.answers: Counter[str] = Counter()
+        self._heard: list[tuple[float, str]] = []
         self._where = (address, port)
         self._gone = threading.Event()
 
-    def wait_for(self, more: int) -> None:
-        wanted = self.answers.total() + more
+    @property
+    def answers(self) -> Counter[str]:
+        return self.answers_since(0.0)
+
+    def answers_since(self, moment: float) -> Counter[str]:
+        """Those to requests that were sent after this moment of `time.monotonic`."""
+        return Counter(said for sent, said in list(self._heard) if sent > moment)
+
+    def wait_for(self, more: int) -> Counter[str]:
+        """The answers to so many requests, or a few more, that are sent from now on."""
+        now = time.monotonic()
         for _time in range(3000):
-            if self.answers.total() >= wanted:
-                return
+            if (answers := self.answers_since(now)).total() >= more:
+                return answers
             self._gone.wait(0.01)
-        raise AssertionError(f"only {self.answers} within 30 s")
+        raise AssertionError(f"only {self.answers_since(now)} within 30 s")
 
     def _come(self, keep_alive: bool) -> None:
         connection = http.client.HTTPConnection(*self._where, timeout=10)
         while not self._gone.is_set():
+            sent = time.monotonic()
             try:
                 connection.request("GET", "/who")
                 answer = connection.getresponse()
                 said = answer.read().decode().strip()
-                self.answers[said if answer.status == 200 else f"status {answer.status}"] += 1
+                self._heard.append((sent, said if answer.status == 200 else f"status {answer.status}"))
             except (OSError, http.client.HTTPException) as error:
-                self.answers[repr(error)] += 1
+                self._heard.append((sent, repr(error)))
                 connection.close()
             if not keep_alive:
                 connection.close()
