@@ -7,6 +7,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any, Optional
 
+import pytest
 from ansible_collections.hybrid.rollout.plugins.module_utils._errors import RolloutError, TimedOut
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.server import set_servers
 from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.server_step import ServerStep
@@ -15,7 +16,7 @@ from ansible_collections.hybrid.rollout.plugins.module_utils._haproxy.wish impor
     read_selection,
     read_wish,
 )
-from ansible_collections.hybrid.rollout.tests.property._balancer import Balancer
+from ansible_collections.hybrid.rollout.tests.property._balancer import Balancer, Trouble
 from ansible_collections.hybrid.rollout.tests.property._estates import (
     MAINTENANCE,
     ONLINE,
@@ -42,6 +43,20 @@ WAITS: dict[Optional[str], list[Optional[str]]] = {
     "drain": [None, "drained", "drained"],
     "maint": [None, "drained", "drained", "removable"],
     "absent": [None, None, "removable"],
+}
+UNASKED: Params = dict.fromkeys(
+    ("weight", "ramp", "address", "port", "maxconn", "agent", "health", "backends", "wait_for")
+)
+ABSENT: Params = {
+    **UNASKED,
+    "servers": ["app0"],
+    "match": "name",
+    "min_matches": 1,
+    "state": "absent",
+    "timeout_seconds": 8.0,
+    "poll_interval_seconds": 1.0,
+    "on_timeout": "restore",
+    "min_active": "0",
 }
 PARAMETERS: list[list[str]] = [[], ["check"], ["check", "inter 2s"], ["check", "weight 50"], ["check backup"]]
 
@@ -169,11 +184,43 @@ def test_when_one_endpoint_fails_all_that_can_be_reached_is_put_back(data: st.Da
         assert_put_back(began, estate, done["not_put_back"])
 
 
+def two_that_delete() -> list[Balancer]:
+    """The first of them refuses its first order."""
+    estate = [
+        Balancer(f"lb{number}", {ONLINE: {"app0": ModelServer(admin=1, well=True)}}, version="3.0.11")
+        for number in range(2)
+    ]
+    estate[0].trouble = Trouble(when=1, done=0, dies=False)
+    return estate
+
+
+def test_what_one_balancer_deleted_before_another_refused_is_named() -> None:
+    """Random estates come to this one in ten thousand times."""
+    estate = two_that_delete()
+    began = standings(estate)
+    done, error = run(estate, ABSENT, check_mode=False)
+    assert error
+    assert done["not_put_back"] == [f"lb1: {ONLINE}/app0 is deleted for good"]
+    assert_put_back(began, estate, done["not_put_back"])
+
+
+def test_the_law_knows_a_server_that_nobody_told_to_delete() -> None:
+    estate = two_that_delete()
+    began = standings(estate)
+    words = [f"lb1: {ONLINE}/app0 is deleted for good"]
+    del estate[1].pools[ONLINE]["app0"]
+    with pytest.raises(AssertionError, match="deleted for good"):
+        assert_put_back(began, estate, words)
+    estate[0].trouble = None
+    estate[1].told = [f"del server {ONLINE}/app0"]
+    with pytest.raises(AssertionError, match="deleted for good"):
+        assert_put_back(began, estate, words)
+
+
 def test_a_server_that_is_late_takes_no_other_one_out() -> None:
     """Random estates come to this one in a thousand times."""
     late, serving = ModelServer(admin=1, well=False), ModelServer(admin=0, well=True)
     estate = [Balancer("lb0", {ONLINE: {"app0": late, "app1": serving}})]
-    usual = dict.fromkeys(("ramp", "address", "port", "maxconn", "agent", "health", "backends"))
     wanted = {
         "servers": ["app*"],
         "match": "glob",
@@ -183,6 +230,6 @@ def test_a_server_that_is_late_takes_no_other_one_out() -> None:
         "wait_for": "healthy",
     }
     limits = {"timeout_seconds": 8.0, "poll_interval_seconds": 1.0, "on_timeout": "maint", "min_active": "1"}
-    _done, error = run(estate, {**usual, **wanted, **limits}, check_mode=False)
+    _done, error = run(estate, {**UNASKED, **wanted, **limits}, check_mode=False)
     assert isinstance(error, TimedOut)
     assert (late.standing, serving.standing, estate[0].lowest) == ("maintenance", "ready", {ONLINE: 1})
