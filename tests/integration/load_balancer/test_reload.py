@@ -26,20 +26,18 @@ class Customers:
 
     @property
     def answers(self) -> Counter[str]:
-        return self.answers_since(0.0)
-
-    def answers_since(self, moment: float) -> Counter[str]:
-        """Those to requests that were sent after this moment of `time.monotonic`."""
-        return Counter(said for sent, said in list(self._heard) if sent > moment)
+        return Counter(said for _sent, said in self._heard)
 
     def wait_for(self, more: int) -> Counter[str]:
         """The answers to so many requests, or a few more, that are sent from now on."""
-        now = time.monotonic()
+        now, known = time.monotonic(), len(self._heard)
+        answers: Counter[str] = Counter()
         for _time in range(3000):
-            if (answers := self.answers_since(now)).total() >= more:
+            answers = Counter(said for sent, said in self._heard[known:] if sent > now)
+            if answers.total() >= more:
                 return answers
             self._gone.wait(0.01)
-        raise AssertionError(f"only {self.answers_since(now)} within 30 s")
+        raise AssertionError(f"only {answers} within 30 s")
 
     def _come(self, keep_alive: bool) -> None:
         connection = http.client.HTTPConnection(*self._where, timeout=10)
@@ -48,11 +46,12 @@ class Customers:
             try:
                 connection.request("GET", "/who")
                 answer = connection.getresponse()
-                said = answer.read().decode().strip()
-                self._heard.append((sent, said if answer.status == 200 else f"status {answer.status}"))
+                body = answer.read().decode().strip()
+                said = body if answer.status == 200 else f"status {answer.status}"
             except (OSError, http.client.HTTPException) as error:
-                self._heard.append((sent, repr(error)))
+                said = repr(error)
                 connection.close()
+            self._heard.append((sent, said))
             if not keep_alive:
                 connection.close()
 
