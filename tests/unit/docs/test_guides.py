@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from ansible_collections.hybrid.rollout.tests.unit.docs._links import files_linked_from
 
 TOP = Path(__file__).parents[3]
 GUIDES = sorted((TOP / "docs").glob("*.md"))
@@ -20,5 +21,5 @@ def test_what_a_guide_points_to_is_there(guide: Path) -> None:
     there |= {path.name for path in TESTS} | {path.stem for path in (TOP / "plugins/modules").glob("test_*.py")}
     there |= {path.stem for path in GUIDES}
     assert set(re.findall(r"`?(test_\w+(?:\.py)?)", text)) <= there
-    for link in re.findall(r"\]\((?!https?:)([^)#]+)", text):
-        assert (guide.parent / link).exists(), link
+    for linked in files_linked_from(guide):
+        assert linked.exists(), linked
